@@ -1,0 +1,42 @@
+"""Text as it is stored: composed (NFC), without invisible characters, trimmed.
+
+Typed, pasted, imported and received text all pass here, so that one word has one spelling in the book.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+__all__ = ["clean", "clean_line", "nfc"]
+
+# Zero-width and direction characters hide in pasted text and make two equal names differ; surrogates cannot be stored.
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_LINE_ENDS: Final = re.compile("\r\n?|\x85|\u2028|\u2029")
+_SPACES: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_RUN: Final = re.compile(r"\s+")
+
+
+def nfc(text: str) -> str:
+    """``text`` composed; free of cost when it is composed already (ASCII and most typed Vietnamese are)."""
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def clean(text: str) -> str:
+    """``text`` ready for the book: NFC, line ends as ``\\n``, no control characters but newline and tab, trimmed.
+
+    Spaces of other widths become plain ones: they come from word processors and cannot be told apart by eye.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")
+    text = _LINE_ENDS.sub("\n", text)
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    return nfc(text).strip(" \n\t")
+
+
+def clean_line(text: str) -> str:
+    """``text`` ready for a field of one line: as :func:`clean`, with every run of white space made one space."""
+    return _RUN.sub(" ", clean(text))
