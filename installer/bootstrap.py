@@ -110,11 +110,13 @@ def install_packages(missing: list[tuple[str, ...]], what_for: str) -> None:
         line = "sudo apt-get install -y --no-install-recommends " + " ".join(names[-1] for names in missing)
         raise CannotGoOn(f"{what_for} needs system libraries that are missing. Please run, then start again:\n  {line}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=sys.stderr, check=False)
+    subprocess.run(["apt-get", "update", "-qq"], env=quiet, capture_output=True, check=False)
     names = [_debian_name(names) for names in missing]
     say("Installing system libraries: " + " ".join(names))
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *names]
-    if subprocess.run(command, env=quiet, stdout=sys.stderr, check=False).returncode:
+    done = subprocess.run(command, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        say(done.stdout)
         raise CannotGoOn("The system libraries could not be installed. Please run by hand:\n  " + " ".join(command))
 
 
