@@ -101,8 +101,8 @@ def _checked(day: int, month: int, year: int) -> date:
     if not 1 <= day <= last:
         raise UserError(
             "day.not_in_month",
-            _("There is no day {day:02}/{month:02}/{year}: that month has {last} days. Type the day again.").format(
-                day=day, month=month, year=year, last=last
+            _("There is no day {day}: that month has {last} days. Type the day again.").format(
+                day=f"{day:02}/{month:02}/{year}", last=last
             ),
         )
     return date(year, month, day)

@@ -132,13 +132,13 @@ def tet(year: int) -> date:
 def show_lunar(day: date) -> str:
     """The lunar day in words, for example ``mùng 4 tháng 10 âm lịch``: the first month is Giêng, the last is Chạp."""
     lunar = lunar_day(day)
-    named = {1: _("first month"), 12: _("twelfth month")}
-    month = named.get(lunar.month) or _("month {month}").format(month=lunar.month)
+    named = {1: _("first lunar month"), 12: _("twelfth lunar month")}
+    month = named.get(lunar.month) or _("lunar month {month}").format(month=lunar.month)
     if lunar.leap:
         month = _("leap {month}").format(month=month)
     # The first ten days and the day of the full moon have names of their own in Vietnamese.
     if lunar.day <= 10:
-        return _("lunar day {day} of the first ten, {month}").format(day=lunar.day, month=month)
+        return _("day {day} of the first ten, {month}").format(day=lunar.day, month=month)
     if lunar.day == 15:
-        return _("lunar day of the full moon, {month}").format(month=month)
-    return _("lunar day {day}, {month}").format(day=lunar.day, month=month)
+        return _("day of the full moon, {month}").format(month=month)
+    return _("day {day}, {month}").format(day=lunar.day, month=month)
