@@ -1,0 +1,73 @@
+"""The embedded fonts: Tinos on paper (same widths as Times New Roman), Noto Sans in charts on the screen.
+
+reportlab is imported here at module level; import this module only inside the functions that print.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from hoidesk.places import resource
+
+__all__ = ["BOLD", "BOLD_ITALIC", "ITALIC", "MM", "REGULAR", "balanced_lines", "register_fonts", "text_width"]
+
+REGULAR: Final = "Tinos"
+BOLD: Final = "Tinos-Bold"
+ITALIC: Final = "Tinos-Italic"
+BOLD_ITALIC: Final = "Tinos-BoldItalic"
+MM: Final = 72 / 25.4
+"""Points in a millimetre."""
+
+_FILES: Final = {
+    REGULAR: "Tinos-Regular.ttf",
+    BOLD: "Tinos-Bold.ttf",
+    ITALIC: "Tinos-Italic.ttf",
+    BOLD_ITALIC: "Tinos-BoldItalic.ttf",
+}
+
+
+@cache
+def register_fonts() -> None:
+    """Make the four cuts of Tinos known to reportlab, once a process."""
+    for name, file in _FILES.items():
+        pdfmetrics.registerFont(TTFont(name, str(resource("fonts", file))))
+    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD_ITALIC)
+
+
+def text_width(text: str, font: str, size: float) -> float:
+    """Width of ``text`` in points."""
+    register_fonts()
+    return float(pdfmetrics.stringWidth(text, font, size))
+
+
+def balanced_lines(text: str, font: str, size: float, width: float) -> list[str]:
+    """``text`` broken into as few lines as fit into ``width`` points, of nearly equal length.
+
+    A letterhead that breaks after "ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT" looks careless; broken in the middle it does not.
+    """
+    words = text.split(" ")
+    if len(words) < 2 or text_width(text, font, size) <= width:
+        return [text]
+    for count in range(2, len(words) + 1):
+        lines = _split(words, count, font, size)
+        if all(text_width(line, font, size) <= width for line in lines):
+            return lines
+    return words
+
+
+def _split(words: list[str], count: int, font: str, size: float) -> list[str]:
+    """``words`` in ``count`` lines, the longest line as short as it can be."""
+    if count == 1:
+        return [" ".join(words)]
+    best: list[str] = []
+    best_width = float("inf")
+    for cut in range(1, len(words) - count + 2):
+        lines = [" ".join(words[:cut]), *_split(words[cut:], count - 1, font, size)]
+        widest = max(text_width(line, font, size) for line in lines)
+        if widest < best_width:
+            best, best_width = lines, widest
+    return best
