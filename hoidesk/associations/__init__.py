@@ -1,0 +1,1 @@
+"""Organisations and their branches: register, office-holders, membership figures, Party organisation status."""

@@ -1,0 +1,191 @@
+"""A backup is one file with the database and the slots; it counts only after it was opened and compared.
+
+The file is a ZIP with stored members: the database (a consistent copy, encrypted under the same key), the slot file
+and a line of text that says what it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import sqlcipher3
+from sqlalchemy import text
+
+from hoidesk.book.dump import dump_sum
+from hoidesk.book.files import disk_refusal, sync_folder
+from hoidesk.book.slots import KEYS, KEYS_COPY, Slot, find_slot, load_slots, open_slot, parse_slots
+from hoidesk.book.store import DATABASE, open_reader, refusals
+from hoidesk.errors import EnvError, UserError
+from hoidesk.language import _
+
+__all__ = ["BACKUP_SUFFIX", "Backup", "restore_backup", "write_backup"]
+
+BACKUP_SUFFIX: Final = ".hoibackup"
+_ABOUT: Final = "about.json"
+_MEMBERS: Final = (_ABOUT, DATABASE, KEYS)
+_MAX_BYTES: Final = 4 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A proven backup: where it lies, its size in bytes, when it was made, how many records it holds."""
+
+    path: Path
+    size: int
+    at: datetime
+    records: int
+
+
+def write_backup(folder: Path, key: bytes, to: Path, *, replace: bool = False) -> Backup:
+    """Back the book in ``folder`` up to the file ``to`` and prove it: opened again and compared table by table.
+
+    Raises UserError when the file exists already, EnvError when the disk refuses or the copy is not equal.
+    """
+    if to.exists() and not replace:
+        raise UserError("backup.exists", _("{path} already exists. Choose another name.").format(path=to))
+    at = datetime.now(UTC)
+    part = to.with_name(to.name + ".part")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=to.parent, prefix=".hoidesk-") as scratch:
+            copy = Path(scratch) / DATABASE
+            with refusals():
+                _copy_database(folder / DATABASE, key, copy)
+            with open(part, "wb") as file:
+                with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+                    archive.writestr(_ABOUT, json.dumps({"kind": "hoidesk-backup", "format": 1, "at": at.isoformat()}))
+                    archive.write(copy, DATABASE)
+                    if (folder / KEYS).exists() or (folder / KEYS_COPY).exists():
+                        archive.write(folder / (KEYS if (folder / KEYS).exists() else KEYS_COPY), KEYS)
+                file.flush()
+                os.fsync(file.fileno())
+            records = _prove(part, folder, key)
+        os.replace(part, to)
+        sync_folder(to.parent)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise disk_refusal(error, to) from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return Backup(to, to.stat().st_size, at, records)
+
+
+def _copy_database(source: Path, key: bytes, target: Path) -> None:
+    """A consistent copy beside a running writer, page by page, encrypted under the same key."""
+    connection = sqlcipher3.connect(str(source), isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT count(*) FROM sqlite_master")
+        copy = sqlcipher3.connect(str(target), isolation_level=None)
+        try:
+            copy.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.backup(copy)
+        finally:
+            copy.close()
+    finally:
+        connection.close()
+
+
+def _prove(part: Path, folder: Path, key: bytes) -> int:
+    """Open the copy inside the backup file and compare it; EnvError when it differs, else the number of records."""
+    with tempfile.TemporaryDirectory(dir=part.parent, prefix=".hoidesk-") as scratch:
+        with zipfile.ZipFile(part) as archive:
+            archive.extract(DATABASE, scratch)
+        before = _sum(folder / DATABASE, key)
+        after = _sum(Path(scratch) / DATABASE, key)
+    # A writer may have gone on meanwhile: then only the copy's own soundness can be judged.
+    if after[0] != before[0] and after[2] == before[2]:
+        raise EnvError("backup.differs", _("The backup is not equal to the book. Choose another drive and try again."))
+    return after[1]
+
+
+def _sum(path: Path, key: bytes) -> tuple[str, int, int]:
+    engine = open_reader(path, key)
+    try:
+        with refusals(), engine.connect() as connection:
+            if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
+                raise EnvError("backup.damaged", _("The backup is damaged. Choose another drive and try again."))
+            seq = connection.execute(text("SELECT seq FROM clock_state")).scalar_one()
+            total, records = dump_sum(connection)
+            return total, records, seq
+    finally:
+        engine.dispose()
+
+
+def restore_backup(file: Path, to: Path, *, user: str | None, password: str) -> Path:
+    """Make the book folder ``to`` from a backup, after the password opened it; the folder must not exist yet.
+
+    Raises UserError or EnvError with a sentence; nothing is left behind then.
+    """
+    to = to.absolute()
+    if to.suffix != ".hoibook":
+        to = to.with_name(to.name + ".hoibook")
+    if to.exists():
+        raise UserError(
+            "book.exists", _("{path} already exists. Choose another name for the new book.").format(path=to)
+        )
+    part = to.with_name(to.name + ".new")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        part.mkdir()
+        _unpack(file, part)
+        slots = load_slots(part)
+        chosen = slots if user is None else [find_slot(slots, user)]
+        key = _first_key(chosen, password)
+        _sum(part / DATABASE, key)
+        os.replace(part, to)
+        sync_folder(to.parent)
+    except OSError as error:
+        raise disk_refusal(error, to) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return to
+
+
+def _first_key(slots: list[Slot], password: str) -> bytes:
+    wrong: EnvError | None = None
+    for slot in slots:
+        try:
+            return open_slot(slot, password)
+        except EnvError as error:
+            wrong = error
+    assert wrong is not None
+    raise wrong
+
+
+def _unpack(file: Path, into: Path) -> None:
+    refusal = EnvError(
+        "backup.not_one", _("{name} is not a backup of this program, or it is damaged.").format(name=file.name)
+    )
+    if not file.is_file():
+        raise EnvError("backup.missing", _("There is no file {path}.").format(path=file))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            sizes = [i.file_size for i in archive.infolist()]
+            if sorted(names) != sorted(_MEMBERS) or sum(sizes) > _MAX_BYTES:
+                raise refusal
+            for name in _MEMBERS:  # names are ours, never the archive's
+                with archive.open(name) as source, open(into / name, "wb") as target:
+                    shutil.copyfileobj(source, target)
+        about = json.loads((into / _ABOUT).read_bytes()[:4096])
+        if about.get("kind") != "hoidesk-backup" or about.get("format") != 1:
+            raise refusal
+        data = (into / KEYS).read_bytes()
+        parse_slots(data)
+        (into / KEYS_COPY).write_bytes(data)
+        (into / _ABOUT).unlink()
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise refusal from error

@@ -1,0 +1,228 @@
+"""A book: one folder on this PC, opened under a password, written through operations only."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import Engine
+
+from hoidesk.book.changes import Changes, Outcome
+from hoidesk.book.clock import now_utc
+from hoidesk.book.lock import WriterLock
+from hoidesk.book.operations import Operation
+from hoidesk.book.registry import Registry, registry
+from hoidesk.book.search import fold_dirty
+from hoidesk.book.slots import Role
+from hoidesk.book.store import refusals
+from hoidesk.book.undo import UndoEntry, Undone, next_redo, next_undo, reverse
+from hoidesk.book.work import UnitIdentity, Work
+from hoidesk.errors import UserError
+from hoidesk.language import N_, _
+
+__all__ = ["Book"]
+
+_RANK = {Role.VIEWER: 0, Role.SECRETARY: 1, Role.OFFICER: 2}
+
+
+class Book:
+    """An open book. Made by :func:`hoidesk.book.folder.create_book` and :func:`hoidesk.book.folder.open_book`.
+
+    ``run`` writes and may be called from one thread at a time (others wait); ``read`` gives a read-only connection to
+    any thread.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        unit: UnitIdentity,
+        user: str,
+        role: Role,
+        key: bytes,
+        writer: Engine | None,
+        reader: Engine,
+        lock: WriterLock | None,
+    ) -> None:
+        self.folder = folder
+        self.unit = unit
+        self.user = user
+        self.role = role
+        self.registry: Registry = registry()
+        self._key = key
+        self._writer = writer
+        self._reader = reader
+        self._lock = lock
+        self._busy = threading.RLock()
+
+    # Reading
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read-only connection with one steady view of the book."""
+        with refusals(), self._reader.connect() as connection:
+            yield connection
+
+    def info(self, name: str) -> str | None:
+        """A fact that the book keeps of itself (unit_code, book_id, incarnation, ...)."""
+        with self.read() as connection:
+            return connection.execute(text("SELECT value FROM book_info WHERE name = :n"), {"n": name}).scalar()
+
+    # Writing
+
+    def run(
+        self, operation: Operation, *, source: str = "window", progress: Callable[[int, int], None] | None = None
+    ) -> Outcome:
+        """Run one operation in one transaction. Refusals leave the book as it was."""
+        return self.run_batch([operation], source=source, label=operation.label, progress=progress, single=True)
+
+    def run_batch(
+        self,
+        operations: Sequence[Operation],
+        *,
+        label: str,
+        source: str = "window",
+        title: str = "",
+        progress: Callable[[int, int], None] | None = None,
+        single: bool = False,
+    ) -> Outcome:
+        """Run many operations in one transaction with one undo; ``label`` is a message id. The result is a list.
+
+        ``progress(done, all)`` is called now and then; what it raises stops the batch and leaves the book as it was.
+        """
+        for operation in operations:
+            self._allow(operation)
+        with self.transaction(label, source) as work:
+            results = []
+            named = title
+            for number, operation in enumerate(operations):
+                if progress is not None and number % 50 == 0:
+                    progress(number, len(operations))
+                results.append(operation.apply(work))
+                if not named and number == 0:
+                    named = operation.title(work, results[0])
+            self._name(work, named)
+        return Outcome(results[0] if single else results, self._changes, self._op)
+
+    @contextmanager
+    def transaction(self, label: str, source: str, *, quiet: int = 0) -> Iterator[Work]:
+        """One writing transaction with its op row. For operations and the importer; rolls back on any error."""
+        if self._writer is None:
+            raise UserError("book.reading", _("The book is open for reading only."))
+        with self._busy, refusals(), self._writer.begin() as connection:
+            state = connection.execute(text("SELECT seq, offset FROM clock_state")).one()
+            now = now_utc(state.offset)
+            op = connection.execute(
+                text("INSERT INTO op(at, user, name, source, first_seq) VALUES(:at, :user, :name, :source, :seq)"),
+                {
+                    "at": now.astimezone(UTC).isoformat(timespec="milliseconds"),
+                    "user": self.user,
+                    "name": label,
+                    "source": source,
+                    "seq": state.seq + 1,
+                },
+            ).lastrowid
+            connection.execute(text("UPDATE clock_state SET op = :op, quiet = :quiet"), {"op": op, "quiet": quiet})
+            yield Work(connection, self.registry, self.unit, self.user, self.role, source, now, op)
+            fold_dirty(connection, self.registry)
+            last = connection.execute(text("SELECT seq FROM clock_state")).scalar_one()
+            self._changes = _changes_since(connection, self.registry, state.seq)
+            self._op: int | None = op
+            if last == state.seq:
+                connection.execute(text("DELETE FROM op WHERE id = :op"), {"op": op})
+                self._op = None
+            else:
+                connection.execute(text("UPDATE op SET last_seq = :s WHERE id = :op"), {"s": last, "op": op})
+            connection.execute(text("UPDATE clock_state SET op = 0, quiet = 0"))
+
+    def last_changes(self) -> Changes:
+        """What the last transaction wrote."""
+        return self._changes
+
+    def _allow(self, operation: Operation) -> None:
+        if _RANK[self.role] < _RANK[operation.needs]:
+            raise UserError(
+                "role.refused",
+                _("The role of {user} does not allow “{what}”.").format(user=self.user, what=_(operation.label)),
+            )
+
+    def _name(self, work: Work, title: str) -> None:
+        if title:
+            work.connection.execute(text("UPDATE op SET title = :t WHERE id = :op"), {"t": title[:200], "op": work.op})
+
+    # Undo
+
+    def undo_entry(self) -> UndoEntry | None:
+        """What undo would undo."""
+        with self.read() as connection:
+            return next_undo(connection)
+
+    def redo_entry(self) -> UndoEntry | None:
+        """What redo would do again."""
+        with self.read() as connection:
+            return next_redo(connection)
+
+    def undo(self) -> Undone:
+        """Undo the newest operation; UserError when there is nothing to undo."""
+        return self._reverse(self.undo_entry(), "undo")
+
+    def redo(self) -> Undone:
+        """Do again what was undone last; UserError when there is nothing to do again."""
+        return self._reverse(self.redo_entry(), "redo")
+
+    def _reverse(self, entry: UndoEntry | None, kind: str) -> Undone:
+        if self.role is Role.VIEWER:
+            raise UserError(
+                "role.refused",
+                _("The role of {user} does not allow “{what}”.").format(user=self.user, what=_(N_("Undo"))),
+            )
+        if entry is None:
+            text_ = _("There is nothing to undo.") if kind == "undo" else _("There is nothing to do again.")
+            raise UserError(f"{kind}.nothing", text_)
+        with self.transaction(entry.label, kind) as work:
+            return reverse(work, entry, kind)
+
+    # Closing
+
+    @property
+    def writable(self) -> bool:
+        """Whether this is the writer of the book."""
+        return self._writer is not None
+
+    @property
+    def key(self) -> bytes:
+        """The raw key, for backups, drafts and the recovery sheet. Never log it."""
+        return self._key
+
+    def close(self) -> None:
+        """Close all connections and give the lock back."""
+        self._reader.dispose()
+        if self._writer is not None:
+            self._writer.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    _changes: Changes = Changes()
+
+
+def _changes_since(connection: Connection, registry: Registry, seq: int) -> Changes:
+    rows = connection.execute(
+        text(
+            "SELECT tbl, id FROM row_clock WHERE seq > :s UNION SELECT tbl, id FROM history WHERE seq > :s AND col = 0"
+        ),
+        {"s": seq},
+    )
+    found: dict[str, set[UUID]] = {}
+    for tbl, id_ in rows:
+        found.setdefault(registry[tbl].name, set()).add(UUID(bytes=id_))
+    return Changes({name: frozenset(ids) for name, ids in found.items()})

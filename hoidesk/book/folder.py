@@ -1,0 +1,229 @@
+"""The folder of a book: make one, open one, open one with its recovery sheet."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import unicodedata
+import uuid
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
+
+from hoidesk.book.book import Book
+from hoidesk.book.clock import check_clock, first_state
+from hoidesk.book.files import disk_refusal, sync_folder
+from hoidesk.book.lock import WriterLock
+from hoidesk.book.migrate import migrate
+from hoidesk.book.recovery import key_of_sheet
+from hoidesk.book.registry import registry
+from hoidesk.book.schema import SCHEMA, create_schema, make_triggers, schema_of, verify_triggers
+from hoidesk.book.search import fold_dirty
+from hoidesk.book.slots import Role, find_slot, load_slots, make_slot, open_slot, store_slots
+from hoidesk.book.store import DATABASE, damaged, open_reader, open_writer, refusals
+from hoidesk.book.work import UnitIdentity
+from hoidesk.errors import EnvError, UserError
+from hoidesk.language import _
+
+__all__ = ["LOCK", "SUFFIX", "TIERS", "create_book", "open_book", "open_with_sheet", "place_warnings"]
+
+SUFFIX: Final = ".hoibook"
+LOCK: Final = "book.lock"
+TIERS: Final = ("cell", "ward", "district")
+_CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
+
+
+def _checked_unit(tier: str, code: str, name: str) -> UnitIdentity:
+    if tier not in TIERS:
+        raise UserError("unit.tier", _("Choose a tier: cell, ward or district."), field="tier")
+    code = code.strip()
+    if len(code) > 40 or not _CODE.fullmatch(code):
+        raise UserError(
+            "unit.code", _("A unit code has letters, digits and hyphens only, for example P05-2."), field="code"
+        )
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name:
+        raise UserError("unit.name", _("Type the name of the unit."), field="name")
+    return UnitIdentity(tier, code, name)
+
+
+def place_warnings(folder: Path) -> list[str]:
+    """Sentences on a place that is risky for a book: the desktop, a temporary or a synchronised folder."""
+    parts = {part.casefold() for part in folder.parts}
+    found = []
+    if "desktop" in parts:
+        found.append(_("The desktop is often wiped when a PC is repaired. Choose another folder."))
+    if parts & {"temp", "tmp"}:
+        found.append(_("Files in a temporary folder vanish by themselves. Choose another folder."))
+    if any(word in part for part in parts for word in ("onedrive", "dropbox", "google drive", "icloud", "zalo")):
+        found.append(_("A folder that synchronises itself can damage the book. Choose another folder."))
+    return found
+
+
+def create_book(
+    folder: Path, *, tier: str, code: str, name: str, user: str, password: str, today: date | None = None
+) -> Book:
+    """Make a new book in ``folder`` (its name ends in .hoibook) and open it as an officer.
+
+    ``today`` corrects a PC whose clock is wrong. The folder appears only once the book in it is whole. Raises
+    UserError for a bad field or an existing folder, EnvError when the disk refuses.
+    """
+    folder = Path(unicodedata.normalize("NFC", str(folder))).absolute()
+    if folder.suffix != SUFFIX:
+        folder = folder.with_name(folder.name + SUFFIX)
+    unit = _checked_unit(tier, code, name)
+    if folder.exists():
+        raise UserError(
+            "book.exists", _("{path} already exists. Choose another name for the new book.").format(path=folder)
+        )
+    key = os.urandom(32)
+    slot = make_slot(user, Role.OFFICER, password, key)
+    clock = first_state(today)
+    part = folder.with_name(folder.name + ".new")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if part.exists():
+            shutil.rmtree(part)
+        part.mkdir()
+        _write_database(part / DATABASE, key, unit, clock)
+        store_slots(part, [slot])
+        os.replace(part, folder)
+        sync_folder(folder.parent)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise disk_refusal(error, folder) from error
+    except EnvError:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return _open(folder, slot.user, slot.role, key, writer=True, today=today)
+
+
+def _write_database(path: Path, key: bytes, unit: UnitIdentity, clock: dict[str, int]) -> None:
+    engine = open_writer(path, key)
+    try:
+        with refusals(), engine.begin() as connection:
+            create_schema(connection)
+            connection.execute(
+                text(
+                    "INSERT INTO clock_state(one, seq, hlc, inc, op, quiet, offset, cap, trusted, exported_seq) "
+                    "VALUES(1, 0, 0, :inc, 0, 0, :offset, :cap, :trusted, 0)"
+                ),
+                {"inc": os.urandom(16), **clock},
+            )
+            facts = {"book_id": uuid.uuid4().hex, "tier": unit.tier, "code": unit.code, "name": unit.name}
+            for name, value in facts.items():
+                connection.execute(text("INSERT INTO book_info(name, value) VALUES(:n, :v)"), {"n": name, "v": value})
+    finally:
+        engine.dispose()
+
+
+def checked_folder(folder: Path) -> Path:
+    """The folder of an existing book; EnvError when there is no book in it."""
+    folder = Path(folder).absolute()
+    if not folder.is_dir():
+        raise EnvError("book.missing", _("There is no book at {path}.").format(path=folder))
+    if not (folder / DATABASE).is_file():
+        raise EnvError("book.not_a_book", _("{path} is not a book of this program.").format(path=folder))
+    return folder
+
+
+def open_book(
+    folder: Path, *, user: str | None = None, password: str, writer: bool = True, today: date | None = None
+) -> Book:
+    """Open the book in ``folder`` with a user's password.
+
+    Without ``user`` every slot is tried, first to last. ``writer=False`` reads beside another window. Raises EnvError
+    with a code of its own for: no book, wrong password, missing or damaged slot file, damaged book, newer book, book
+    in use, implausible clock.
+    """
+    folder = checked_folder(folder)
+    slots = load_slots(folder)
+    if user is not None:
+        slots = [find_slot(slots, user)]
+    wrong: EnvError | None = None
+    for slot in slots:
+        try:
+            key = open_slot(slot, password)
+        except EnvError as error:
+            wrong = error
+            continue
+        return _open(folder, slot.user, slot.role, key, writer=writer, today=today)
+    assert wrong is not None
+    raise wrong
+
+
+def open_with_sheet(folder: Path, sheet: Path, *, user: str, password: str, today: date | None = None) -> Book:
+    """Open a book with its recovery sheet and give ``user`` a new slot as an officer; other slots are kept."""
+    folder = checked_folder(folder)
+    key = key_of_sheet(sheet)
+    try:
+        book = _open(folder, user, Role.OFFICER, key, writer=True, today=today)
+    except EnvError as error:
+        if error.code != "book.damaged":
+            raise
+        raise EnvError(
+            "recovery.other",
+            _("The book does not open with this sheet: it is of another book, or the book is damaged."),
+        ) from error
+    try:
+        kept = [s for s in load_slots(folder) if s.user != book.user]
+    except EnvError:
+        kept = []
+    try:
+        store_slots(folder, [make_slot(user, Role.OFFICER, password, key), *kept])
+    except BaseException:
+        book.close()
+        raise
+    return book
+
+
+def _open(folder: Path, user: str, role: Role, key: bytes, *, writer: bool, today: date | None) -> Book:
+    lock: WriterLock | None = None
+    engine: Engine | None = None
+    reader: Engine | None = None
+    try:
+        if writer:
+            lock = WriterLock(folder / LOCK)
+            try:
+                lock.acquire()
+            except OSError as error:
+                raise disk_refusal(error, folder / LOCK) from error
+            engine = open_writer(folder / DATABASE, key)
+            with refusals():
+                _prepare(engine, folder, key, today)
+        reader = open_reader(folder / DATABASE, key)
+        with refusals(), reader.connect() as connection:
+            if schema_of(connection) != SCHEMA:
+                raise EnvError(
+                    "book.older", _("The book is of an older program. Open it for writing once to bring it up to date.")
+                )
+            facts = {r.name: r.value for r in connection.execute(text("SELECT name, value FROM book_info"))}
+        unit = UnitIdentity(facts["tier"], facts["code"], facts["name"])
+    except BaseException:
+        for opened in (engine, reader):
+            if opened is not None:
+                opened.dispose()
+        if lock is not None:
+            lock.release()
+        raise
+    return Book(folder, unit, user, role, key, engine, reader, lock)
+
+
+def _prepare(engine: Engine, folder: Path, key: bytes, today: date | None) -> None:
+    """What the writer does at opening: bring the schema up to date, mend triggers, fold what a foreign tool wrote."""
+    with engine.connect() as connection:
+        if connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'")).scalar() != 1:
+            raise damaged()
+        version = schema_of(connection)
+    if version != SCHEMA:
+        migrate(engine, folder, key, version)
+    with engine.begin() as connection:
+        check_clock(connection, today)
+        if not verify_triggers(connection):
+            make_triggers(connection, registry())
+        connection.execute(text("UPDATE clock_state SET op = 0, quiet = 0"))
+        fold_dirty(connection, registry())

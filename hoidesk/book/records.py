@@ -1,0 +1,83 @@
+"""What every stored record has in common, and what the program knows of its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+from hoidesk.book.columns import INFO, ColumnInfo
+from hoidesk.book.ids import UuidBytes, new_id
+
+__all__ = ["OWN_ID", "UNIT_ID", "VOIDED_ID", "Draft", "Record", "Search", "TableInfo"]
+
+OWN_ID = 1
+UNIT_ID = 2
+VOIDED_ID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the one search box finds a record by: ``own`` columns, and the titles of the records in ``parents``.
+
+    ``own[0]`` is also what lists are sorted by.
+    """
+
+    own: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableInfo:
+    """A synced table: its number (never reused), its name for people, and how its rows travel.
+
+    ``up``: rows go to the superior unit by default. ``down``: rows go to subordinate units by default. ``writers``:
+    who may write a row of a unit: that ``unit``, its ``superior`` or ``both``. ``immutable``: rows are never changed
+    after they were written. ``owners``: columns whose record gives the unit the row belongs to, first found wins; none
+    found, it is the unit of the book.
+    """
+
+    id: int
+    label: str
+    up: bool = False
+    down: bool = False
+    writers: str = "both"
+    immutable: bool = False
+    owners: tuple[str, ...] = ("branch_id", "association_id", "area_id")
+    search: Search | None = None
+
+
+class Record(SQLModel):
+    """The columns of every synced record: its id, the code of the unit it belongs to, and why it was set aside.
+
+    A record is never deleted once it was exported: ``voided`` says why it no longer counts.
+    """
+
+    __info__: ClassVar[TableInfo]
+
+    id: UUID = Field(
+        default_factory=new_id,
+        sa_type=UuidBytes,
+        primary_key=True,
+        sa_column_kwargs={"info": {INFO: ColumnInfo(OWN_ID, "Id", "id")}},
+    )
+    unit: str = Field(
+        sa_type=Text,
+        nullable=False,
+        index=True,
+        sa_column_kwargs={"info": {INFO: ColumnInfo(UNIT_ID, "Unit", "unit")}},
+    )
+    voided: str | None = Field(
+        default=None,
+        sa_type=Text,
+        sa_column_kwargs={"info": {INFO: ColumnInfo(VOIDED_ID, "Set aside because", "note")}},
+    )
+
+
+class Draft(SQLModel):
+    """Validated input of one record. Subclasses join it to the columns of their record and add cross-field checks."""
+
+    model_config = {"extra": "forbid"}

@@ -1,0 +1,1 @@
+"""Tiers, areas (quarters and groups) and the dated tree that they form."""
