@@ -32,11 +32,8 @@ GRACE = 5.0
 
 def pytest_configure() -> None:
     """Compile the catalogues before the first text is looked up."""
-    sys.path.insert(0, str(ROOT / "installer"))
-    try:
-        import catalogues
-    finally:
-        sys.path.pop(0)
+    import catalogues
+
     catalogues.compile_all(ROOT)
 
 
