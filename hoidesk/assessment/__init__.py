@@ -1,0 +1,1 @@
+"""Rounds, score layers, evidence, classification and approval."""

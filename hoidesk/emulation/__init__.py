@@ -1,0 +1,1 @@
+"""Criteria sets, registrations with targets beside known limitations, clusters."""
