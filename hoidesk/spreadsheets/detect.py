@@ -62,6 +62,10 @@ def find_tables(sheet: Sheet, today: date) -> tuple[Table, ...]:
     return tuple(tables)
 
 
+def _plainly(cells: tuple[Cell, ...]) -> list[str]:
+    return [words.plain(str(value)) if value is not None else "" for value in cells]
+
+
 def _filled(cells: tuple[Cell, ...]) -> list[int]:
     return [index for index, value in enumerate(cells) if value is not None]
 
@@ -95,8 +99,10 @@ def _headers_at(sheet: Sheet, top: int) -> Iterator[tuple[float, Header]]:
             columns = name_columns(kind, paths)
             fields = {column.field for column in columns if column.field}
             if all(fields & wanted for wanted in required):
-                known = sum(1 for column in columns if column.field)
-                yield known + (1.5 if words.TITLES[kind].search(title) else 0), Header(kind, top, height, columns)
+                score = sum(1 for column in columns if column.field) + len({path for path in paths if path}) * 0.1
+                if words.TITLES[kind].search(title):
+                    score += 1.5
+                yield score, Header(kind, top, height, columns)
 
 
 def _continues(sheet: Sheet, top: int, row: int) -> bool:
@@ -108,16 +114,20 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
         return False
     if any(str(sheet.rows[row][column]).strip().isdigit() for column in filled):
         return False
-    if any(top <= merge.top < row and (merge.bottom >= row or merge.left < merge.right) for merge in sheet.merges):
-        return True
-    above = set(_filled(sheet.rows[row - 1]))
-    return bool(above) and len(above & set(filled)) * 2 <= len(above)
+    for merge in sheet.merges:
+        over = top <= merge.top < row and merge.bottom >= row
+        parent = merge.bottom == row - 1 and merge.top >= top and merge.left < merge.right
+        if over or (parent and any(merge.left <= column <= merge.right for column in filled)):
+            return True
+    # Without merged cells: the first column has its header above already, and something stands under a blank.
+    above = _filled(sheet.rows[top])
+    return above[0] not in filled and not set(filled) <= set(above)
 
 
 def _body(sheet: Sheet, header: Header, first: int) -> tuple[tuple[Row, ...], int]:
     """The rows of records below a header, and the row after the table."""
     filled_down = _filled_down(sheet, first)
-    heading = {words.plain(str(v)) for cells in sheet.rows[header.top : first] for v in cells if v is not None}
+    heading = [_plainly(cells) for cells in sheet.rows[header.top : first]]
     rows: list[Row] = []
     groups: dict[int, str] = {}
     numbers_allowed = True
@@ -130,7 +140,7 @@ def _body(sheet: Sheet, header: Header, first: int) -> tuple[tuple[Row, ...], in
         if numbers_allowed and len(columns) > 1 and all(_NUMBERED.match(text) for text in texts):
             numbers_allowed = False
             continue
-        if all(words.plain(text) in heading for text in texts) and len(columns) > 1:
+        if len(columns) > 1 and _plainly(cells) in heading:
             continue  # the header printed again on the next page
         if _ends_table(cells, columns):
             return tuple(rows), index

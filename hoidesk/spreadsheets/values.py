@@ -182,10 +182,11 @@ def yes_no(value: Cell) -> bool:
     """``x``, ``có``, a tick or 1 is yes; a blank, a dash, ``không`` or 0 is no."""
     if isinstance(value, bool):
         return value
-    text = words.plain(str(value)) if value is not None else ""
-    if text in words.NO or (isinstance(value, str) and _DASHES.match(value)):
+    written = "" if value is None else str(value).strip()
+    text = words.plain(written)
+    if _DASHES.match(written) or (text and text in words.NO):
         return False
-    if text in words.YES or text.startswith("co "):
+    if text in words.YES or written in words.TICKS or text.startswith("co "):
         return True
     raise Unreadable(_("“{text}” is neither yes nor no. Type x or leave the cell blank.").format(text=str(value)[:40]))
 

@@ -23,6 +23,7 @@ __all__ = [
     "REQUIRED",
     "SIGNATURE",
     "SIGNED_ON",
+    "TICKS",
     "TITLES",
     "TOTAL",
     "TYPES",
@@ -30,7 +31,7 @@ __all__ = [
     "plain",
 ]
 
-_NOT_WORD: Final = re.compile(r"[^0-9a-z|+\u2713\u221a]+")
+_NOT_WORD: Final = re.compile(r"[^0-9a-z|+]+")
 
 
 def plain(text: str) -> str:
@@ -179,7 +180,8 @@ AS_OF: Final = re.compile(rf"(?:den|het|thoi diem)\s*(?:het\s*)?(?:ngay\s*)?:?\s
 SIGNED_ON: Final = re.compile(rf"ngay\s*{_DAY}")
 """The day of signing in a letterhead or a signature block."""
 
-YES: Final = frozenset("x co v 1 + y yes true dung dat roi da \u2713 \u221a xx".split())
+YES: Final = frozenset("x co v 1 + y yes true dung dat roi da xx".split())
+TICKS: Final = frozenset("\u2713\u2714\u221a\u2611\u00d7\u00fe")
 NO: Final = frozenset("khong k ko 0 no false chua n kh chua co khong co".split()) | {"chua co", "khong co", ""}
 
 PARTY: Final = (
