@@ -26,8 +26,10 @@ __all__ = [
     "Labels",
     "choices",
     "criteria_sheet",
+    "difficulty_codes",
     "entries",
     "entry",
+    "expected_bodies",
     "figure",
     "figures_catalogue",
     "fill_labels",
@@ -60,6 +62,8 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "rhythms": ("meeting_kinds", "rhythms"),
     "outcome_kinds": ("meeting_kinds", "outcome_kinds"),
     "agenda_kinds": ("meeting_kinds", "agenda_kinds"),
+    "item_outcomes": ("meeting_kinds", "item_outcomes"),
+    "reply_statuses": ("petition_themes", "reply_statuses"),
     "petition_statuses": ("petition_themes", "statuses"),
     "petition_themes": ("petition_themes", "themes"),
     "addressee_kinds": ("petition_themes", "addressee_kinds"),
@@ -230,3 +234,14 @@ def letterheads() -> Sequence[Mapping[str, Any]]:
 def working_calendar() -> Mapping[str, Any]:
     """Holidays by rule, weekly rest, and the lists that the office fills."""
     return _document("working_calendar")
+
+
+def expected_bodies() -> tuple[str, ...]:
+    """The kinds of bodies that every area is expected to have, unless the office chose others."""
+    return tuple(_document("association_types")["body_kinds_expected"])
+
+
+def difficulty_codes() -> tuple[str, ...]:
+    """The limitation codes that say an association lacks money or facilities, or waits for its superior."""
+    groups = _document("limitation_codes")["difficulty_groups"]
+    return tuple(str(one["id"]) for one in entries("limitation_codes") if one["group"] in groups)

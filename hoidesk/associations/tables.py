@@ -34,7 +34,7 @@ __all__ = [
 class AssociationFields(SQLModel):
     """An association of the ward, or a socio-political organisation: founding, statute, term, management."""
 
-    kind: str = choice(4, N_("Kind"), "organization_kinds", default="association")
+    kind: str = choice(4, N_("Kind"), "association_kinds", default="association")
     name: str = line(5, N_("Name"), default=...)
     short_name: str | None = line(6, N_("Short name"))
     type: str | None = choice(7, N_("Type"), "association_types")
@@ -44,13 +44,13 @@ class AssociationFields(SQLModel):
     legacy_specific: bool = flag(11, N_("Specific-character association (old label)"))
     managing_body: str | None = line(12, N_("Managing body"))
     managing_department: str | None = line(13, N_("Authorised department"))
-    managing_level: str | None = choice(14, N_("Managed at"), "managing_levels")
+    managing_level: str | None = choice(14, N_("Managed at"), "managing_level")
     founding_number: str | None = line(15, N_("Founding decision number"), group="founding")
     founded_on: Day | None = day(16, N_("Founded on"), group="founding")
     licensing_authority: str | None = line(17, N_("Licensing authority"))
     statute_number: str | None = line(18, N_("Statute approved by"), group="statute")
     statute_approved_on: Day | None = day(19, N_("Statute approved on"), group="statute")
-    statute_followed: str | None = choice(20, N_("Follows its statute"), "statute_reviews")
+    statute_followed: str | None = choice(20, N_("Follows its statute"), "statute_followed")
     executive_from: Day | None = day(21, N_("Executive committee since"))
     executive_to: Day | None = day(22, N_("Executive committee until"))
     term_from: Day | None = day(23, N_("Term from"))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -70,7 +71,7 @@ class Step(SQLModel, Operation):
 
     @classmethod
     def parse(cls, fields: Mapping[str, Any]) -> Step:
-        with field_errors():
+        with field_errors(cls):
             return cls.model_validate(dict(fields))
 
     @classmethod
@@ -139,7 +140,7 @@ class Save(Operation):
         return work.title(str(self.table.__tablename__), result)
 
     def _validated(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        with field_errors():
+        with field_errors(self.draft):
             draft = self.draft.model_validate(dict(values))
         return {name: getattr(draft, name) for name in type(draft).model_fields}
 
@@ -180,25 +181,23 @@ class Restore(Step):
         return work.title(self.table, self.id)
 
 
-class field_errors:
+@contextmanager
+def field_errors(model: type[SQLModel]) -> Iterator[None]:
     """Turn pydantic's complaints into one sentence about the first field at fault."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ValidationError):
-            raise _sentence(error) from error
+    try:
+        yield
+    except ValidationError as error:
+        raise _sentence(error, {name: _(field.title or name) for name, field in model.model_fields.items()}) from error
 
 
-def _sentence(error: ValidationError) -> UserError:
+def _sentence(error: ValidationError, labels: Mapping[str, str]) -> UserError:
     first = error.errors(include_url=False)[0]
     path = [str(part) for part in first["loc"] if isinstance(part, str)]
     field = path[0] if path else None
     kind = first["type"]
     if "text" in first.get("ctx", {}):  # a reader of hoidesk.text already said what is wrong
         return UserError(kind, first["ctx"]["text"], field=field)
-    name = field or ""
+    name = labels.get(field or "", field or "")
     if kind == "missing":
         return UserError("field.missing", _("Fill in “{field}”.").format(field=name), field=field)
     if kind == "extra_forbidden":

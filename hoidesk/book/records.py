@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from pydantic import model_validator
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from hoidesk.book.columns import INFO, ColumnInfo
 from hoidesk.book.ids import UuidBytes, new_id
+from hoidesk.errors import UserError
+from hoidesk.language import _
+from hoidesk.presets import choices
+from hoidesk.text.nfc import clean
 
 __all__ = ["OWN_ID", "UNIT_ID", "VOIDED_ID", "Draft", "Record", "Search", "TableInfo"]
 
@@ -78,6 +83,46 @@ class Record(SQLModel):
 
 
 class Draft(SQLModel):
-    """Validated input of one record. Subclasses join it to the columns of their record and add cross-field checks."""
+    """Validated input of one record. Subclasses join it to the columns of their record and add cross-field checks.
+
+    Text is kept as NFC without stray blanks, an empty optional text as nothing, and a code must be in its list.
+    """
 
     model_config = {"extra": "forbid"}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        cleaned: dict[str, Any] = {}
+        for name, value in values.items():
+            field = cls.model_fields.get(name)
+            if isinstance(value, str) and field is not None:
+                value = clean(value)
+                if not value and field.default is None:
+                    value = None
+            cleaned[name] = value
+        return cleaned
+
+    @model_validator(mode="after")
+    def _known_codes(self) -> Self:
+        for name, info in _choice_columns(type(self)).items():
+            value = getattr(self, name)
+            if info.choices is not None and value is not None and value not in choices(info.choices):
+                raise UserError(
+                    "field.choice",
+                    _("“{value}” is not in the list of “{field}”.").format(value=value, field=_(info.label)),
+                    field=name,
+                )
+        return self
+
+
+def _choice_columns(model: type[SQLModel]) -> dict[str, ColumnInfo]:
+    """The columns of a draft that hold a code; only these keep their column description on a validated class."""
+    found = {}
+    for name, field in model.model_fields.items():
+        kwargs = getattr(field, "sa_column_kwargs", None)
+        if isinstance(kwargs, dict) and isinstance(kwargs.get("info", {}).get(INFO), ColumnInfo):
+            found[name] = kwargs["info"][INFO]
+    return found

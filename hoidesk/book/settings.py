@@ -17,14 +17,16 @@ from hoidesk.book.records import Record, TableInfo
 from hoidesk.book.work import Work
 from hoidesk.errors import UserError
 from hoidesk.language import N_, _
+from hoidesk.presets import Labels
 
-__all__ = ["DEFAULTS", "SaveSettings", "Setting", "office_settings"]
+__all__ = ["DEFAULTS", "SaveSettings", "Setting", "office_labels", "office_settings"]
 
 # Every setting with its default. Labels are the names of tiers and areas as this office says them.
 DEFAULTS: Final[dict[str, Any]] = {
-    "label.superior": "quận/huyện",
-    "label.unit": "phường",
-    "label.area": "khu phố",
+    "label.superior": "Quận/huyện",
+    "label.unit": "Phường",
+    "label.area": "Khu phố",
+    "label.group": "Tổ dân phố",
     "office.superior_name": "",
     "office.name": "",
     "office.place": "",
@@ -34,7 +36,6 @@ DEFAULTS: Final[dict[str, Any]] = {
     "signer.name": "",
     "paper.letterhead": "state_front",
     "office.single_officer": False,
-    "office.no_minutes_up": True,
 }
 
 
@@ -85,3 +86,9 @@ def office_settings(connection: Connection, unit: str) -> dict[str, Any]:
         select(table.c.key, table.c.value).where(table.c.unit == unit, table.c.voided.is_(None)).order_by(table.c.id)
     )
     return DEFAULTS | {row.key: json.loads(row.value) for row in rows if row.key in DEFAULTS}
+
+
+def office_labels(connection: Connection, unit: str) -> Labels:
+    """What this office calls its tiers and areas; every screen and paper inserts these."""
+    found = office_settings(connection, unit)
+    return Labels(*(found[f"label.{name}"] for name in ("superior", "unit", "area", "group")))

@@ -51,7 +51,7 @@ class MeetingFields(SQLModel):
     excused: Count | None = count(19, N_("Absent with reason"), group="attendance")
     no_petition: bool = flag(20, N_("No petition was raised"))
     recorded_on: Day | None = day(21, N_("Recorded on"))
-    source_channel: str = choice(22, N_("Recorded from"), "source_channels", default="self")
+    source_channel: str = choice(22, N_("Recorded from"), "source_channel", default="self")
     entered_on_behalf: bool = flag(23, N_("Entered on behalf"))
     remark: str | None = note(24, N_("Remark"), up=False)
 
