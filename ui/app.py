@@ -1,0 +1,270 @@
+"""What every page gets: the book, the lanes, the settings of this PC, and the news of what was written."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from hoidesk.errors import Refusal
+from hoidesk.language import _, use_language
+from ui.lanes import Cancelled, Lanes
+from ui.palettes import ThemeName
+from ui.settings import SettingsFile
+from ui.theme import TEXT_SIZES, apply_theme, retranslate
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from hoidesk.book.book import Book
+    from hoidesk.book.changes import Outcome
+    from hoidesk.book.operations import Operation
+
+__all__ = ["App", "Failed"]
+
+Result = TypeVar("Result")
+Failed = Callable[[Refusal], None]
+"""Shows a refusal where its cause is."""
+
+_LOG = logging.getLogger("hoidesk.ui")
+
+
+class App(QObject):
+    """Built once in ``ui.main`` and passed to every page; there is no other way to reach the book.
+
+    ``changed`` carries the Changes of every write, wherever it came from: a page shows its records again when they are
+    touched. ``refused`` carries a refusal that no page took. ``faulted`` carries the text of a fault of the program.
+    """
+
+    changed = Signal(object)
+    refused = Signal(object)
+    faulted = Signal(str)
+    opened = Signal()
+    closed = Signal()
+    saved = Signal()
+    day_changed = Signal()
+    language_changed = Signal()
+
+    def __init__(self, settings: SettingsFile, lanes: Lanes | None = None) -> None:
+        super().__init__()
+        self.settings = settings
+        self.lanes = lanes or Lanes.threads(self.take_error)
+        self.book: Book | None = None
+        self.as_of: date | None = None
+        self.undo_title = ""
+        self.redo_title = ""
+
+    # -- the book
+
+    def open(self, book: Book) -> None:
+        """Take a book that was opened in the lane."""
+        self.book = book
+        self.settings.put(self.settings.now.with_book(str(book.folder), book.user))
+        self.opened.emit()
+        self._ask_undo()
+
+    def close_book(self) -> None:
+        """Give the book back; its last writes have ended because the lane runs one job at a time."""
+        book, self.book = self.book, None
+        self.as_of = None
+        if book is not None:
+            self.closed.emit()
+            self.lanes.book.submit(lambda _ticket: book.close())
+
+    def quit(self) -> None:
+        """Stop the lanes and close the book: before the process ends."""
+        self.lanes.close()
+        if self.book is not None:
+            self.book.close()
+            self.book = None
+
+    def _book(self) -> Book:
+        if self.book is None:
+            raise RuntimeError("no book is open")
+        return self.book
+
+    def read(
+        self,
+        owner: QObject,
+        query: Callable[[Connection], Result],
+        done: Callable[[Result], None],
+        failed: Failed | None = None,
+    ) -> None:
+        """Ask the book in its lane; ``done`` gets the answer in the UI thread while ``owner`` lives."""
+        book = self._book()
+
+        def work(_ticket: Any) -> Result:
+            with book.read() as connection:
+                return query(connection)
+
+        self.lanes.book.submit(work, owner=owner, done=done, failed=self._catch(failed))
+
+    def write(
+        self,
+        owner: QObject,
+        operation: Operation | Sequence[Operation],
+        done: Callable[[Outcome], None] | None = None,
+        failed: Failed | None = None,
+        *,
+        label: str = "",
+    ) -> None:
+        """Run an operation, or several as one act with one undo; ``label`` is the message id of such a batch."""
+        book = self._book()
+
+        def work(_ticket: Any) -> Outcome:
+            if isinstance(operation, Sequence):
+                return book.run_batch(operation, label=label or operation[0].label)
+            return book.run(operation)
+
+        def after(outcome: Outcome) -> None:
+            if done is not None:
+                done(outcome)
+
+        self._submit_write(owner, work, after, failed)
+
+    def work(
+        self,
+        owner: QObject,
+        task: Callable[[Book, Any], Result],
+        done: Callable[[Result], None] | None = None,
+        failed: Failed | None = None,
+        progress: Callable[[int, int, str], None] | None = None,
+        *,
+        writes: bool = True,
+    ) -> Any:
+        """Run a longer task on the book (import, export, receive, report) in its lane; returns its ticket.
+
+        ``task`` gets the book and the ticket, through which it reports progress and notices that it should stop.
+        """
+        book = self._book()
+
+        def finish(result: Result) -> None:
+            if writes:
+                self._written(book.last_changes())
+            if done is not None:
+                done(result)
+
+        return self.lanes.book.submit(
+            lambda ticket: task(book, ticket),
+            owner=owner,
+            done=finish,
+            failed=self._catch(failed),
+            progress=progress,
+        )
+
+    def undo(self, owner: QObject) -> None:
+        """Take the last act back."""
+        book = self._book()
+        self.lanes.book.submit(lambda _ticket: (book.undo(), book.last_changes()), owner=owner, done=self._reversed)
+
+    def redo(self, owner: QObject) -> None:
+        """Do again what was taken back last."""
+        book = self._book()
+        self.lanes.book.submit(lambda _ticket: (book.redo(), book.last_changes()), owner=owner, done=self._reversed)
+
+    def _reversed(self, result: tuple[Any, Any]) -> None:
+        self._written(result[1])
+
+    def _submit_write(
+        self,
+        owner: QObject,
+        work: Callable[[Any], Outcome],
+        after: Callable[[Outcome], None],
+        failed: Failed | None,
+    ) -> None:
+        def done(outcome: Outcome) -> None:
+            self._written(outcome.changes)
+            after(outcome)
+
+        self.lanes.book.submit(work, owner=owner, done=done, failed=self._catch(failed))
+
+    def _written(self, changes: Any) -> None:
+        self.changed.emit(changes)
+        self.saved.emit()
+        self._ask_undo()
+
+    def _ask_undo(self) -> None:
+        book = self.book
+        if book is None:
+            return
+
+        def work(_ticket: Any) -> tuple[str, str]:
+            entries = (book.undo_entry(), book.redo_entry())
+            titles = [("" if entry is None else _entry_words(entry)) for entry in entries]
+            return titles[0], titles[1]
+
+        self.lanes.book.submit(work, owner=self, done=self._take_undo)
+
+    def _take_undo(self, titles: tuple[str, str]) -> None:
+        self.undo_title, self.redo_title = titles
+        self.saved.emit()
+
+    # -- errors
+
+    def _catch(self, failed: Failed | None) -> Callable[[Exception], None]:
+        def catch(error: Exception) -> None:
+            if isinstance(error, Refusal) and failed is not None:
+                failed(error)
+            else:
+                self.take_error(error)
+
+        return catch
+
+    def take_error(self, error: Exception) -> None:
+        """An error that no page took: a refusal is shown under the header, anything else is a fault."""
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, Refusal):
+            self.refused.emit(error)
+            return
+        # Types and places only: a value in the text of an exception could be somebody's data.
+        frames = traceback.extract_tb(error.__traceback__)
+        place = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
+        _LOG.error("fault %s at %s", type(error).__name__, place)
+        self.faulted.emit(f"{type(error).__name__} at {place}")
+
+    # -- look and language
+
+    def apply_look(self) -> None:
+        """Put the theme and text size of the settings on the window."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, self.settings.now.theme, self.settings.now.text_size)
+
+    def set_language(self, code: str) -> None:
+        """Switch the language of the running window."""
+        use_language(code)
+        self.settings.change(language=code)
+        retranslate()
+        self.language_changed.emit()
+        if self.book is not None:
+            self._ask_undo()
+
+    def set_theme(self, name: ThemeName) -> None:
+        """Switch the colours."""
+        self.settings.change(theme=name)
+        self.apply_look()
+
+    def step_text(self, by: int) -> None:
+        """Make the text larger (1), smaller (-1) or 100 % (0)."""
+        place = TEXT_SIZES.index(self.settings.now.text_size) if by else 0
+        size = TEXT_SIZES[max(0, min(len(TEXT_SIZES) - 1, place + by))]
+        if size != self.settings.now.text_size:
+            self.settings.change(text_size=size)
+            self.apply_look()
+
+    def look_at(self, day: date | None) -> None:
+        """Show the register as it was on ``day``; None is today."""
+        if day != self.as_of:
+            self.as_of = day
+            self.day_changed.emit()
+
+
+def _entry_words(entry: Any) -> str:
+    label = _(entry.label)
+    return f"{label}: {entry.title}" if entry.title else label

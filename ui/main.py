@@ -1,0 +1,85 @@
+"""Where the program starts: with an argument the command line, without one the window.
+
+The window is painted before any library of the data is imported; those come in a thread while the password is typed.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ui.settings import SettingsFile
+    from ui.shell.window import Window
+
+__all__ = ["make_window", "run"]
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Start hoidesk; returns the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given:
+        from hoidesk.cli import main
+
+        return int(main(given) or 0)
+    return _open_window()
+
+
+def _open_window() -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from hoidesk.language import use_language
+    from ui.settings import SettingsFile
+
+    settings = SettingsFile()
+    use_language(settings.now.language)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("hoidesk")
+    application.setDesktopFileName("hoidesk")
+    window = make_window(settings)
+    window.resize(1366, 740)
+    window.show()
+    status = application.exec()
+    window.app.quit()
+    return int(status)
+
+
+def make_window(settings: SettingsFile) -> Window:
+    """The window with its App, not shown yet; needs a QApplication."""
+    from ui.app import App
+    from ui.qt_texts import install
+    from ui.shell.window import Window
+
+    app = App(settings)
+    app.apply_look()
+    install(app)
+    window = Window(app)
+    window.painted.connect(lambda: _load(window))
+    return window
+
+
+def _load(window: Window) -> None:
+    """Import the libraries of the data in the lane of the book, then read what the unlock card wants to know."""
+
+    def work(_ticket: object) -> None:
+        threshold = gc.get_threshold()
+        # Thousands of short-lived objects are made while models are built: collecting among them only costs time.
+        gc.set_threshold(100_000, *threshold[1:])
+        try:
+            from hoidesk.book.operations import operations
+
+            operations()
+        finally:
+            gc.set_threshold(*threshold)
+
+    def ready(_nothing: None) -> None:
+        gc.freeze()
+        window.unlock.data_ready()
+
+    window.app.lanes.book.submit(work, owner=window, done=ready)
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,3 @@
+"""The frame around every page: menu, header, footer, search, keys."""
+
+from __future__ import annotations

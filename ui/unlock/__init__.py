@@ -1,0 +1,3 @@
+"""What stands before an open book: open one, make one, open one with its recovery sheet."""
+
+from __future__ import annotations
