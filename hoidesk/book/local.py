@@ -34,7 +34,7 @@ LOCAL_DDL: Final = (
     "CREATE TABLE search_dirty(tbl INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY(tbl, id)) WITHOUT ROWID",
     """CREATE TABLE search_text(
         rowid INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, id BLOB NOT NULL, title TEXT NOT NULL,
-        folded TEXT NOT NULL, sort BLOB NOT NULL)""",
+        written TEXT NOT NULL, folded TEXT NOT NULL, sort BLOB NOT NULL)""",
     "CREATE UNIQUE INDEX search_text_id ON search_text(tbl, id)",
     "CREATE INDEX search_text_sort ON search_text(tbl, sort)",
     """CREATE VIRTUAL TABLE search_fts USING fts5(folded, content='search_text', content_rowid='rowid',

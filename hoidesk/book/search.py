@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from hoidesk.book.registry import Registry, StoredTable
 from hoidesk.text.dates import show_day
-from hoidesk.text.fold import fold, matches_exactly, words
+from hoidesk.text.fold import exact_matcher, fold, has_accents, words
 from hoidesk.text.sortkey import sort_key
 
 __all__ = ["fold_dirty", "search"]
@@ -52,17 +52,31 @@ def _fold(connection: Connection, registry: Registry, table: StoredTable, ids: l
     for id_ in gone:
         connection.execute(text("DELETE FROM search_text WHERE rowid = :r"), {"r": old[id_].rowid})
     retitled = []
-    for id_, (title, folded) in new.items():
-        values = {"tbl": table.id, "id": id_, "title": title, "folded": folded, "sort": sort_key(title)}
+    for id_, (title, written) in new.items():
+        folded = fold(written)
+        values = {
+            "tbl": table.id,
+            "id": id_,
+            "title": title,
+            "written": written,
+            "folded": folded,
+            "sort": sort_key(title),
+        }
         if id_ in old:
             connection.execute(
-                text("UPDATE search_text SET title = :title, folded = :folded, sort = :sort WHERE rowid = :r"),
+                text(
+                    "UPDATE search_text SET title = :title, written = :written, folded = :folded, sort = :sort "
+                    "WHERE rowid = :r"
+                ),
                 values | {"r": old[id_].rowid},
             )
             rowid = old[id_].rowid
         else:
             rowid = connection.execute(
-                text("INSERT INTO search_text(tbl, id, title, folded, sort) VALUES(:tbl, :id, :title, :folded, :sort)"),
+                text(
+                    "INSERT INTO search_text(tbl, id, title, written, folded, sort) "
+                    "VALUES(:tbl, :id, :title, :written, :folded, :sort)"
+                ),
                 values,
             ).lastrowid
         connection.exec_driver_sql("INSERT INTO search_fts(rowid, folded) VALUES(?, ?)", (rowid, folded))
@@ -83,7 +97,7 @@ def _search_rows(connection: Connection, tbl: int, ids: list[bytes]) -> list[Any
 def _texts(
     connection: Connection, registry: Registry, table: StoredTable, ids: list[bytes]
 ) -> dict[bytes, tuple[str, str]]:
-    """Title and folded text of the rows that still count."""
+    """Title and searchable text of the rows that still count."""
     search = table.info.search
     if search is None:
         return {}
@@ -110,7 +124,7 @@ def _texts(
         ]
         parts = [str(v) for v in (*values, *row[own + 1 :]) if v]
         title = " · ".join(str(v) for v in (values[0], *row[own + 1 :]) if v)
-        found[row[0]] = (title, fold(" ".join(parts)))
+        found[row[0]] = (title, " ".join(parts))
     return found
 
 
@@ -145,17 +159,17 @@ def search(
     wanted = None if tables is None else sorted(set(tables))
     narrow = "" if wanted is None else f" AND s.tbl IN ({','.join('?' * len(wanted))})"
     rows = connection.exec_driver_sql(
-        "SELECT s.tbl, s.id, s.title FROM search_fts f JOIN search_text s ON s.rowid = f.rowid "
+        "SELECT s.tbl, s.id, s.title, s.written FROM search_fts f JOIN search_text s ON s.rowid = f.rowid "
         f"WHERE search_fts MATCH ?{narrow} LIMIT ?",
-        (match, *(wanted or ()), _CANDIDATES if limit is None else max(limit * 2, limit)),
+        (match, *(wanted or ()), _CANDIDATES if limit is None else limit * 2),
     ).all()
     if limit is None and len(rows) == _CANDIDATES:
         rows = connection.exec_driver_sql(
-            "SELECT s.tbl, s.id, s.title FROM search_fts f JOIN search_text s ON s.rowid = f.rowid "
+            "SELECT s.tbl, s.id, s.title, s.written FROM search_fts f JOIN search_text s ON s.rowid = f.rowid "
             f"WHERE search_fts MATCH ?{narrow}",
             (match, *(wanted or ())),
         ).all()
-    found = [(tbl, UUID(bytes=id_), title) for tbl, id_, title in rows]
-    if fold(query) != query.casefold().strip():
-        found.sort(key=lambda r: not matches_exactly(query, r[2]))
-    return found if limit is None else found[:limit]
+    if has_accents(query):
+        matches = exact_matcher(query)
+        rows = sorted(rows, key=lambda row: not matches(row.written))
+    return [(row.tbl, UUID(bytes=row.id), row.title) for row in rows[:limit]]

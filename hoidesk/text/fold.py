@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
 from hoidesk.text.nfc import nfc
 
-__all__ = ["fold", "has_accents", "matches_exactly", "words"]
+__all__ = ["exact_matcher", "fold", "has_accents", "matches_exactly", "words"]
 
 # The five marks of the tones ngang leaves out: huyền, sắc, ngã, hỏi, nặng.
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -54,23 +55,46 @@ def has_accents(text: str) -> bool:
     return text.casefold() != fold(text)
 
 
-@lru_cache(maxsize=4096)
-def _letters_and_tones(word: str) -> tuple[str, str]:
-    """Letters with their vowel marks, and tones apart: the place of a tone in the syllable then does not matter."""
+@lru_cache(maxsize=16_384)
+def _parts(word: str) -> tuple[str, str, str]:
+    """Folded word, letters with their vowel marks, tones: the place of a tone in the syllable then does not matter."""
     decomposed = unicodedata.normalize("NFD", word.casefold())
     letters = "".join(c for c in decomposed if c not in _TONES)
-    return unicodedata.normalize("NFC", letters), "".join(c for c in decomposed if c in _TONES)
+    return fold(word), unicodedata.normalize("NFC", letters), "".join(c for c in decomposed if c in _TONES)
 
 
-def _word_matches(typed: str, written: str) -> bool:
-    if not has_accents(typed):
-        return fold(written).startswith(fold(typed))
-    letters, tones = _letters_and_tones(typed)
-    other_letters, other_tones = _letters_and_tones(written)
+def _word_matches(typed: tuple[str, str, str], written: str) -> bool:
+    folded, letters, tones = typed
+    other_folded, other_letters, other_tones = _parts(written)
+    if not tones and letters == folded:
+        return other_folded.startswith(folded)
     if not other_letters.startswith(letters):
         return False
     # The tone is often typed last: a word that is not finished yet is not held to a tone it does not have.
     return tones == other_tones or (not tones and len(letters) < len(other_letters))
+
+
+def exact_matcher(query: str) -> Callable[[str], bool]:
+    """What :func:`matches_exactly` asks of ``query``, prepared once for many texts."""
+    typed = [(re.compile(rf"(?<![^\W_]){re.escape(word)}"), _parts(word)) for word in _WORD.findall(_small(query))]
+
+    def matches(text: str) -> bool:
+        small = _small(text)
+        written: list[str] | None = None
+        for literal, parts in typed:
+            # Most texts that match hold the very letters; only the others are taken apart.
+            if literal.search(small):
+                continue
+            written = _WORD.findall(small) if written is None else written
+            if not any(_word_matches(parts, word) for word in written):
+                return False
+        return True
+
+    return matches
+
+
+def _small(text: str) -> str:
+    return nfc(nfc(text).casefold())
 
 
 def matches_exactly(query: str, text: str) -> bool:
@@ -79,5 +103,4 @@ def matches_exactly(query: str, text: str) -> bool:
     A word typed without accents matches by its folded form. ``hoà`` and ``hòa`` are the same. Serves to filter or to
     rank candidates that the folded index found.
     """
-    written = _WORD.findall(nfc(text))
-    return all(any(_word_matches(typed, word) for word in written) for typed in _WORD.findall(nfc(query)))
+    return exact_matcher(query)(text)
