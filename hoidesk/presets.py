@@ -79,8 +79,15 @@ CHOICES: Final[Mapping[str, tuple[str, str]]] = {
     "figure_groups": ("figures", "groups"),
     "figure_units": ("figures", "units"),
     "figures": ("figures", "figures"),
+    "reported_kinds": ("figures", "reported_kinds"),
     "dimensions": ("figures", "dimensions"),
     "holidays": ("working_calendar", "holidays"),
+    "criteria_states": ("states", "criteria_states"),
+    "round_codes": ("states", "round_codes"),
+    "assessment_states": ("states", "assessment_states"),
+    "score_layers": ("states", "score_layers"),
+    "score_cells": ("states", "score_cells"),
+    "not_rated_reasons": ("states", "not_rated_reasons"),
 }
 """Every closed list that :func:`choices` knows. The values of a dimension (``"source_channel"``, ``"class"``,
 ``"unit_kind"``, ``"organization_kind"`` ...) can be asked for by the dimension's id as well."""

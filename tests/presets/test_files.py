@@ -19,7 +19,7 @@ PROPER_NAMES = {"common_associations", "movements"}
 
 
 def test_the_files_are_there() -> None:
-    assert len(FILES) == 14
+    assert len(FILES) == 15
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
