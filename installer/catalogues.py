@@ -212,8 +212,13 @@ def fields(text: str) -> set[str]:
     return {name for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name is not None}
 
 
+def _percents(text: str) -> list[str]:
+    """The ``%s`` and ``%(name)s`` of a text, in order of the alphabet: argparse and Qt fill those."""
+    return sorted(re.findall(r"%(?:\(\w+\))?[srd]\b", text))
+
+
 def fields_fault(key: MessageId, translated: str | tuple[str, ...]) -> str | None:
-    """Why the ``{fields}`` of a translation do not fit its text; None if they do."""
+    """Why the ``{fields}`` or ``%s`` of a translation do not fit its text; None if they do."""
     parts = [key] if isinstance(key, str) else list(key)
     parts += [translated] if isinstance(translated, str) else list(translated)
     try:
@@ -221,6 +226,9 @@ def fields_fault(key: MessageId, translated: str | tuple[str, ...]) -> str | Non
         different = [part for part in parts[1:] if fields(part) != wanted]
     except ValueError as error:
         return f"stray brace ({error})"
+    if not different:
+        different = [part for part in parts[1:] if _percents(part) != _percents(parts[0])]
+        wanted = set(_percents(parts[0]))
     return f"{different[0]!r} does not have the fields {sorted(wanted)}" if different else None
 
 
