@@ -138,8 +138,8 @@ def test_search_finds_what_a_plain_scan_finds(book: Book, names: list[str], quer
             query = word[: data.draw(st.integers(1, len(word)))]
         expected = {
             id_
-            for id_, name in zip(outcome.result, names, strict=True)
-            if all(any(word.startswith(typed) for word in words(name)) for typed in words(query))
+            for n, (id_, name) in enumerate(zip(outcome.result, names, strict=True), 1)
+            if all(any(word.startswith(typed) for word in words(f"{name} P05-2-{n:02}")) for typed in words(query))
         }
         with book.read() as connection:
             assert {id_ for _tbl, id_, _title in search(connection, query, [AREA], limit=None)} == expected
