@@ -24,6 +24,7 @@ __all__ = [
     "empty",
     "evaluate",
     "for_unit",
+    "require_defined",
     "split",
     "tables_read",
     "trace",
@@ -46,13 +47,18 @@ def _definition(figure_id: str) -> tuple[Figure, Definition]:
         ) from None
 
 
+def require_defined(figure_id: str) -> None:
+    """Raise :class:`UserError` for a figure that is unknown or that this program cannot count."""
+    _definition(figure_id)
+
+
 def _facts(
     entry: Figure, definition: Definition, window: Window, where: Where | None, as_of: date | None, by: tuple[str, ...]
 ) -> tuple[Facts, Ask]:
     ask = Ask(window, as_of or window.as_of, dict(where or {}), by, entry.params)
     facts = definition.build(ask)
     for name in (*ask.where, *by):
-        if name not in facts.dims and name not in facts.late:
+        if name not in entry.dimensions or (name not in facts.dims and name not in facts.late):
             raise UserError(
                 "figures.dimension",
                 _("The figure {figure} cannot be split by {dimension}.").format(figure=entry.title, dimension=name),
@@ -186,7 +192,7 @@ def can_split(figure_id: str, dimension: str) -> bool:
     entry, definition = _definition(figure_id)
     day = date(2000, 1, 1)
     facts = definition.build(Ask(Window(day, day), day, {}, (dimension,), entry.params))
-    return dimension in facts.dims or dimension in facts.late
+    return dimension in entry.dimensions and (dimension in facts.dims or dimension in facts.late)
 
 
 def for_unit(figure_id: str, unit_kind: str, unit_id: UUID) -> dict[str, Key]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from statistics import median
 from uuid import UUID
@@ -86,7 +87,7 @@ class Reported:
     id: UUID
     kind: str
     value: Fraction
-    as_of: object
+    as_of: date
     source: str | None
 
 

@@ -1,4 +1,4 @@
-"""Figures as people read them: 1.203, 12,5 %, không có."""
+"""Figures as people read them: 1.203, 12,5%, không có."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def percent_words(share: Fraction, *, bounded: bool = True) -> str:
     if bounded and 0 < share < 100:
         rounded = min(max(rounded, _PLACES), 100 - _PLACES)
     text = _separated(f"{rounded:,f}".removesuffix(".0"))
-    return text + (f"{_NBSP}%" if current_language() == "vi" else "%")
+    return text + "%"
 
 
 def unit_words(unit: str, labels: Labels = DEFAULT_LABELS) -> str:
