@@ -237,6 +237,7 @@ OPERATION_ROOMS: Final = (
     "hoidesk.units.operations",
     "hoidesk.associations.operations",
     "hoidesk.meetings.operations",
+    "hoidesk.spreadsheets.operations",
     "hoidesk.emulation.operations",
     "hoidesk.assessment.operations",
     "hoidesk.figures.operations",

@@ -93,7 +93,7 @@ def _read_table(
         if record is not None and not reader.failed:
             records.append(record)
     kept = _without_repeats(records, findings)
-    tables.append(SheetReading(sheet.name, kind, as_of, tuple(kept), len(table.rows)))
+    tables.append(SheetReading(sheet.name, kind, as_of, tuple(kept), len(table.rows), table.titles))
 
 
 def _columns_left_out(sheet: Sheet, header: Header, phones: bool) -> list[Finding]:

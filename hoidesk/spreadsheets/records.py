@@ -105,6 +105,8 @@ class SheetReading:
     records: tuple[Record, ...]
     rows: int
     """Rows of records, good and bad."""
+    titles: tuple[str, ...] = ()
+    """The texts above the header."""
 
 
 @dataclass(frozen=True, slots=True)
