@@ -12,24 +12,30 @@ import shutil
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlcipher3
 from sqlalchemy import text
 
 from hoidesk.book.dump import dump_sum
-from hoidesk.book.files import disk_refusal, sync_folder
+from hoidesk.book.files import disk_refusal, sync_folder, write_atomic
 from hoidesk.book.slots import KEYS, KEYS_COPY, Slot, find_slot, load_slots, open_slot, parse_slots
 from hoidesk.book.store import DATABASE, open_reader, refusals
+from hoidesk.book.work import OFFICE_TIME
 from hoidesk.errors import EnvError, UserError
 from hoidesk.language import _
 
-__all__ = ["BACKUP_SUFFIX", "Backup", "restore_backup", "write_backup"]
+if TYPE_CHECKING:
+    from hoidesk.book.book import Book
+
+__all__ = ["BACKUP_SUFFIX", "Backup", "backup_to", "last_backup", "restore_backup", "write_backup"]
 
 BACKUP_SUFFIX: Final = ".hoibackup"
+PROVEN: Final = "last-backup.json"
 _ABOUT: Final = "about.json"
 _MEMBERS: Final = (_ABOUT, DATABASE, KEYS)
 _MAX_BYTES: Final = 4 * 1024**3
@@ -189,3 +195,21 @@ def _unpack(file: Path, into: Path) -> None:
         (into / _ABOUT).unlink()
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
         raise refusal from error
+
+
+def backup_to(book: Book, folder: Path) -> Backup:
+    """A proven backup of an open book in ``folder``, named by book, day and time; its date is remembered."""
+    stamp = (datetime.now(UTC) + OFFICE_TIME).strftime("%Y-%m-%d-%H%M%S")
+    made = write_backup(book.folder, book.key, folder / f"{book.folder.stem}-{stamp}{BACKUP_SUFFIX}")
+    record = {"at": made.at.isoformat(), "path": str(made.path), "records": made.records}
+    write_atomic(book.folder / PROVEN, json.dumps(record, ensure_ascii=False).encode())
+    return made
+
+
+def last_backup(folder: Path) -> Mapping[str, Any] | None:
+    """When and where the last proven backup of the book was made ("at", "path", "records"), or None."""
+    try:
+        found = json.loads((folder / PROVEN).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -143,17 +143,24 @@ def open_book(
     folder = checked_folder(folder)
     slots = load_slots(folder)
     if user is not None:
-        slots = [find_slot(slots, user)]
-    wrong: EnvError | None = None
+        wanted = find_slot(slots, user).user
+        slots = [slot for slot in slots if slot.user == wanted]
+    refused: EnvError | None = None
     for slot in slots:
         try:
             key = open_slot(slot, password)
         except EnvError as error:
-            wrong = error
+            refused = refused or error
             continue
-        return _open(folder, slot.user, slot.role, key, writer=writer, today=today)
-    assert wrong is not None
-    raise wrong
+        try:
+            return _open(folder, slot.user, slot.role, key, writer=writer, today=today)
+        except EnvError as error:
+            # A slot of an old key, left over from an interrupted renewal, must not hide the one that fits.
+            if error.code != "book.damaged":
+                raise
+            refused = error
+    assert refused is not None
+    raise refused
 
 
 def open_with_sheet(folder: Path, sheet: Path, *, user: str, password: str, today: date | None = None) -> Book:

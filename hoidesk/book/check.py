@@ -1,0 +1,86 @@
+"""Checks of a book, each with a name, what it found, and what to do; read-only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from hoidesk.book.registry import registry
+from hoidesk.book.schema import verify_triggers
+from hoidesk.language import _
+
+__all__ = ["Finding", "check_book"]
+
+_MOST: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found: its name, whether it is "bad" or "warn", the fact and the way out as sentences."""
+
+    name: str
+    severity: str
+    finding: str
+    remedy: str
+
+
+def check_book(connection: Connection) -> list[Finding]:
+    """Every finding; an empty list means that the book is sound."""
+    found: list[Finding] = []
+    pages = list(connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars())
+    pages += [p for p in connection.exec_driver_sql("PRAGMA integrity_check").scalars().all() if p != "ok"]
+    if pages:
+        found.append(
+            Finding(
+                "pages",
+                "bad",
+                _("{count} places of the book are damaged.").format(count=len(pages)),
+                _("Stop writing. Open the last backup, or save what can be read with “hoidesk salvage”."),
+            )
+        )
+        return found
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if orphans:
+        found.append(
+            Finding(
+                "references",
+                "bad",
+                _("{count} records refer to a record that is not there.").format(count=len(orphans)),
+                _("Open the last backup, or receive the next package of the unit concerned."),
+            )
+        )
+    if not verify_triggers(connection):
+        found.append(
+            Finding(
+                "triggers",
+                "warn",
+                _("The rules that keep the history are not those of this program."),
+                _("Open the book once for writing; the program puts them right."),
+            )
+        )
+    found += _clocks(connection)
+    return found
+
+
+def _clocks(connection: Connection) -> list[Finding]:
+    """Every synced row has a clock, and every clock a row."""
+    missing = 0
+    for table in registry().tables:
+        missing += connection.execute(
+            text(
+                f'SELECT count(*) FROM "{table.name}" t LEFT JOIN row_clock r ON r.tbl = {table.id} AND r.id = t.id '
+                "WHERE r.id IS NULL"
+            )
+        ).scalar_one()
+    if not missing:
+        return []
+    return [
+        Finding(
+            "clocks",
+            "bad",
+            _("{count} records have no clock and would never be sent.").format(count=missing),
+            _("Make a backup, then open and save each of these records again."),
+        )
+    ]
