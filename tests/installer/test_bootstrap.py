@@ -103,7 +103,10 @@ def test_the_project_is_installed_as_a_pointer(checkout: Path, tmp_path: Path) -
     assert found.version == tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     (command,) = found.entry_points
     assert (command.name, command.value) == ("hoidesk", "ui.main:run")
-    assert (target / "hoidesk.pth").read_text("utf-8") == f"{checkout}\n"
+    code = f"import site, sys; site.addsitedir({str(target)!r}); print(ascii(sys.path[-1]))"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True,
+                          env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})  # fmt: skip
+    assert done.stdout.strip() == ascii(str(checkout))
     listed = {str(file): file.hash for file in found.files or ()}
     assert set(listed) == {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
     assert all(digest is not None or name.endswith("RECORD") for name, digest in listed.items())
