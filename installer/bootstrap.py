@@ -181,7 +181,7 @@ def project_wheel(folder: Path) -> Path:
     scripts = "".join(f"{command} = {target}\n" for command, target in project["scripts"].items())
     files = {
         # A path file is read in the encoding of the system, which on Windows loses Vietnamese letters; this is ASCII.
-        f"{name}.pth": f"import sys; sys.path.append({ascii(str(ROOT))})\n",
+        f"{name}.pth": f"import sys; sys.path.append({str(ROOT)!a})\n",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: bootstrap\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         f"{info}/entry_points.txt": f"[console_scripts]\n{scripts}",
