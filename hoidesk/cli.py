@@ -54,7 +54,12 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hoidesk", description=_("The desk of a ward Front office. Without a command the window opens.")
     )
-    parser.add_argument("--version", action="version", version=f"hoidesk {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"hoidesk {__version__}",
+        help=_("show program's version number and exit"),
+    )
     subparsers = parser.add_subparsers(dest="command", metavar=_("COMMAND"), required=True)
     for room in COMMAND_ROOMS:
         if not importlib.util.find_spec(room):
