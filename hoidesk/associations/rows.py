@@ -55,6 +55,7 @@ def associations() -> Listing:
             "entrusted": and_(t.c.entrusted_from.is_not(None), t.c.entrusted_to.is_(None)),
             "term_from": t.c.term_from,
             "term_to": t.c.term_to,
+            "last_congress_on": t.c.last_congress_on,
             "next_congress_on": t.c.next_congress_on,
             "postponed_to": t.c.postponed_to,
             "branches": branches_of,
