@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final, TypeVar
 
 __all__ = [
@@ -89,9 +88,7 @@ def days_late(due_on: date | None, submitted_on: date | None, today: date) -> in
     return max(0, ((submitted_on or today) - due_on).days)
 
 
-def target_met(
-    target_value: Decimal | None, result_value: Decimal | None, confirmed_on: date | None, as_of: date
-) -> bool:
+def target_met(target_value: int | None, result_value: int | None, confirmed_on: date | None, as_of: date) -> bool:
     """Whether a target is met on a day: its result was confirmed by then and reaches the registered value.
 
     A target without a number is met when its result is confirmed.
