@@ -7,6 +7,7 @@ counts again instead of adding up (a meeting of several organisations), the numb
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -179,9 +180,19 @@ def _sheet(book: _Book, table: Table, annex: Annex | None, name: str) -> None:
         sheet.set_column(x, x, max(column.width_mm / _MM_PER_CHARACTER, 5))
     _header(book, sheet, table, top)
     _rows(book, sheet, table, first)
-    for y, note in enumerate(table.notes, start=first + len(table.rows) + 1):
-        sheet.write_string(y, 0, clean(note), book.look(italic=True))
+    _notes(book, sheet, table, first + len(table.rows) + 1)
     _page_setup(sheet, landscape=annex is not None and annex.landscape, first=first, heads=len(table.header))
+
+
+def _notes(book: _Book, sheet: Any, table: Table, top: int) -> None:
+    """Notes run over the whole width of the table, so that a long one is not cut at the edge of the paper."""
+    look = book.look(italic=True, text_wrap=True, valign="top")
+    characters = max(sum(max(c.width_mm / _MM_PER_CHARACTER, 5) for c in table.columns), 20)
+    for y, note in enumerate(table.notes, start=top):
+        if len(table.columns) > 1:
+            sheet.merge_range(y, 0, y, len(table.columns) - 1, "", look)
+        sheet.write_string(y, 0, clean(note), look)
+        sheet.set_row(y, 15 * max(1, math.ceil(len(note) / characters)))
 
 
 def _sheet_name(table: Table, used: set[str]) -> str:

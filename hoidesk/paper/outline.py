@@ -1,0 +1,171 @@
+"""The outline of a report as typed data: sections with lead sentences, annex tables with their columns.
+
+The words are the shipped preset; this file only gives them a shape. ``BUILT`` lists the annexes that the program can
+fill today, in the order of the outline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from hoidesk import presets
+
+__all__ = ["BUILT", "AnnexSpec", "BlockSpec", "ColumnSpec", "FigureRef", "Outline", "Section", "outline"]
+
+BUILT: Final = ("A1", "A2", "A3", "A4", "A5")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRef:
+    """A figure on paper: its id, a filter (dimension: value), and a part.
+
+    ``part``: "" for the value itself, numerator, denominator, start (the day before the period) or previous (the same
+    period a year earlier).
+    """
+
+    id: str
+    where: tuple[tuple[str, str], ...] = ()
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the outline; ``kind`` says how the officer's lines are numbered."""
+
+    id: str
+    number: str
+    title: str
+    level: int
+    required: bool
+    kind: str
+    lead: str
+    figures: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+    def walk(self) -> Iterator[Section]:
+        """This section and everything below it, in printing order."""
+        yield self
+        for section in self.sections:
+            yield from section.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """A column of an annex table: a figure or a field of the row's record; texts may hold label placeholders."""
+
+    title: str
+    group: str
+    width_mm: float
+    align: str
+    total: str
+    field: str
+    figure: FigureRef | None
+    mark_x: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSpec:
+    """One table of an annex; ``rows`` names what its rows are (association, area, unit_kind, ...)."""
+
+    id: str
+    title: str
+    rows: tuple[str, ...]
+    columns: tuple[ColumnSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexSpec:
+    """An annex: its tables and the figures summed up below them."""
+
+    id: str
+    title: str
+    landscape: bool
+    blocks: tuple[BlockSpec, ...]
+    summary: tuple[tuple[str, FigureRef], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A whole outline with its version."""
+
+    id: str
+    version: str
+    type_line: str
+    subject: str
+    addressee: str
+    opening: str
+    letterhead: str
+    sections: tuple[Section, ...]
+    annexes: tuple[AnnexSpec, ...]
+    recipients: tuple[str, ...]
+
+    def walk(self) -> Iterator[Section]:
+        """Every section in printing order."""
+        for section in self.sections:
+            yield from section.walk()
+
+
+def _ref(raw: Mapping[str, Any]) -> FigureRef:
+    where = tuple((str(k), str(v)) for k, v in raw.get("where", {}).items())
+    return FigureRef(raw["figure"], where, raw.get("part", ""))
+
+
+def _section(raw: Mapping[str, Any], level: int) -> Section:
+    return Section(
+        id=raw["id"],
+        number=raw["number"],
+        title=raw["vi"],
+        level=level,
+        required=raw["required"],
+        kind=raw["kind"],
+        lead=raw["lead"],
+        figures=tuple(raw["figures"]),
+        sections=tuple(_section(one, level + 1) for one in raw.get("sections", ())),
+    )
+
+
+def _column(raw: Mapping[str, Any]) -> ColumnSpec:
+    return ColumnSpec(
+        title=raw["vi"],
+        group=raw.get("group", ""),
+        width_mm=float(raw["width_mm"]),
+        align=raw["align"],
+        total=raw["total"],
+        field=raw.get("field", ""),
+        figure=_ref(raw) if "figure" in raw else None,
+        mark_x=raw.get("format") == "mark_x",
+    )
+
+
+def _block(raw: Mapping[str, Any], id_: str, title: str) -> BlockSpec:
+    rows = raw["rows"]
+    columns = tuple(_column(one) for one in raw["columns"] if one.get("default", True))
+    return BlockSpec(id_, title, (rows,) if isinstance(rows, str) else tuple(rows), columns)
+
+
+def _annex(raw: Mapping[str, Any]) -> AnnexSpec:
+    blocks = raw.get("blocks")
+    tables = [_block(one, one["id"], one["vi"]) for one in blocks] if blocks else [_block(raw, raw["id"], "")]
+    summary = tuple((one.get("vi", ""), _ref(one)) for one in raw.get("summary", ()))
+    return AnnexSpec(raw["id"], raw["vi"], raw["orientation"] == "landscape", tuple(tables), summary)
+
+
+@cache
+def outline(name: str = "half_year") -> Outline:
+    """The outline of that name; KeyError for one that is not shipped."""
+    raw = presets.report_outline(name)
+    return Outline(
+        id=raw["id"],
+        version=str(raw["version"]),
+        type_line=raw["type_line"],
+        subject=raw["subject"],
+        addressee=raw["addressee"],
+        opening=raw["opening"],
+        letterhead=raw["letterhead"],
+        sections=tuple(_section(one, 1) for one in raw["sections"]),
+        annexes=tuple(_annex(one) for one in raw["annexes"] if one["id"] in BUILT),
+        recipients=tuple(raw["recipients"]),
+    )
