@@ -337,7 +337,7 @@ def check(root: Path) -> list[str]:
 
 def _shown(key: MessageId) -> str:
     text = key if isinstance(key, str) else PLURAL_MARK.join(key)
-    return json.dumps(re.sub(r"\s+", " ", text), ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False)
 
 
 def main(arguments: list[str]) -> int:

@@ -70,7 +70,7 @@ def test_check_names_what_is_missing(project: Path) -> None:
         project, given_file(project, {"Save to the book": "Ghi vào sổ", "{n} row||{n} rows": "{n} dòng"})
     )
     assert refused == []
-    assert catalogues.check(project) == ['hoidesk/page.py: "Row {row}: no date": not translated']
+    assert catalogues.check(project) == ['hoidesk/page.py: "Row {row}:\\nno date": not translated']
 
 
 @pytest.mark.parametrize("wrong", ["Dòng {rows}: thiếu ngày", "Dòng: thiếu ngày", "Dòng {row", "", 7, None])
