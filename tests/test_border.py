@@ -100,7 +100,24 @@ print(sys.modules["PySide6"])
 
 
 def test_nothing_heavy_before_the_first_paint() -> None:
-    code = "import json, sys; import ui.main; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    code = """
+import json, sys
+import ui.main
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from ui.settings import SettingsFile
+
+application = QApplication(["hoidesk"])
+def painted(window):
+    print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
+    application.quit()
+ui.main._load = painted
+window = ui.main.make_window(SettingsFile())
+window.show()
+QTimer.singleShot(60_000, application.quit)
+application.exec()
+window.app.quit()
+"""
     loaded = set(json.loads(run_python(code)))
     assert "PySide6" in loaded
     assert loaded & HEAVY == set()
@@ -150,9 +167,14 @@ def test_pages_that_are_named_exist() -> None:
 
 
 def test_no_path_of_one_machine() -> None:
-    # Tests may name /tmp and the like; a home or a mount of some developer is a leftover.
+    # Tests make up homes to try paths with; anywhere else a home or a mount is a leftover of some machine.
     leftover = re.compile(r"(?<![\w.])/(?:home|root|work|Users|opt)/[\w.-]+")
-    found = [f"{path.relative_to(ROOT)}: {hit}" for path, text in texts() for hit in leftover.findall(text)]
+    found = [
+        f"{path.relative_to(ROOT)}: {hit}"
+        for path, text in texts()
+        if path.relative_to(ROOT).parts[0] != "tests"
+        for hit in leftover.findall(text)
+    ]
     assert found == []
 
 
