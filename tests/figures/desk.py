@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -58,7 +58,7 @@ class Desk:
         """One record."""
         return self.add_many(model, [values])[0]
 
-    def add_many(self, model: type[Record], rows: list[Mapping[str, Any]]) -> list[UUID]:
+    def add_many(self, model: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
         """Many records of one table with the same columns."""
         ids = [new_id() for _row in rows]
         full = [{"id": id_, "unit": WARD, **row} for id_, row in zip(ids, rows, strict=True)]
