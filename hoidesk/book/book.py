@@ -218,7 +218,8 @@ class Book:
 def _changes_since(connection: Connection, registry: Registry, seq: int) -> Changes:
     rows = connection.execute(
         text(
-            "SELECT tbl, id FROM row_clock WHERE seq > :s UNION ALL SELECT tbl, id FROM history WHERE seq > :s AND col = 0"
+            "SELECT tbl, id FROM row_clock WHERE seq > :s "
+            "UNION ALL SELECT tbl, id FROM history WHERE seq > :s AND col = 0"
         ),
         {"s": seq},
     )

@@ -1,0 +1,94 @@
+"""What was typed and not yet saved: kept beside the book, under the same key, on a connection of its own.
+
+Saving a draft never waits for the book, so typing goes on while a package is merged. Drafts have no clocks and never
+travel.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import sqlcipher3
+
+from hoidesk.book.store import refusals
+
+__all__ = ["DRAFTS", "DraftStore", "StoredDraft"]
+
+DRAFTS: Final = "drafts.db"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """One unsaved form: ``key`` names the form and the record, ``values`` are the fields as typed, ``at`` is UTC."""
+
+    key: str
+    values: Mapping[str, Any]
+    at: datetime
+
+
+class DraftStore:
+    """The drafts of one book. Safe to call from any thread; every call is durable when it returns."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self._busy = threading.Lock()
+        path = folder / DRAFTS
+        with refusals():
+            try:
+                self._connection = _open(path, key)
+            except sqlcipher3.DatabaseError:
+                # Drafts of another key (a restored book) or a damaged file: set aside, never in the way of work.
+                path.replace(path.with_suffix(".unreadable"))
+                self._connection = _open(path, key)
+
+    def save(self, key: str, values: Mapping[str, Any]) -> None:
+        """Keep the fields of a form as they are typed now."""
+        row = (key, json.dumps(dict(values), ensure_ascii=False, default=str), datetime.now(UTC).isoformat())
+        with self._busy, refusals():
+            self._connection.execute("INSERT OR REPLACE INTO draft(key, content, at) VALUES(?, ?, ?)", row)
+
+    def load(self, key: str) -> StoredDraft | None:
+        """The draft of a form, or None."""
+        with self._busy, refusals():
+            row = self._connection.execute("SELECT key, content, at FROM draft WHERE key = ?", (key,)).fetchone()
+        return _draft(row) if row else None
+
+    def discard(self, key: str) -> None:
+        """Forget a draft: it was saved to the book or thrown away."""
+        with self._busy, refusals():
+            self._connection.execute("DELETE FROM draft WHERE key = ?", (key,))
+
+    def all(self) -> list[StoredDraft]:
+        """Every draft, newest first: what was found after the program was killed."""
+        with self._busy, refusals():
+            rows = self._connection.execute("SELECT key, content, at FROM draft ORDER BY at DESC").fetchall()
+        return [_draft(row) for row in rows]
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._busy:
+            self._connection.close()
+
+
+def _open(path: Path, key: bytes) -> Any:
+    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS draft(key TEXT PRIMARY KEY, content TEXT NOT NULL, at TEXT NOT NULL)"
+        )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _draft(row: Any) -> StoredDraft:
+    return StoredDraft(row[0], json.loads(row[1]), datetime.fromisoformat(row[2]))

@@ -1,0 +1,176 @@
+"""Backups, drafts, rescue and migrations."""
+
+from __future__ import annotations
+
+import zipfile
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from hoidesk.associations.operations import SaveAssociation
+from hoidesk.book import folder as folder_room
+from hoidesk.book import schema
+from hoidesk.book.backup import backup_to, last_backup, restore_backup, write_backup
+from hoidesk.book.book import Book
+from hoidesk.book.check import check_book
+from hoidesk.book.drafts import DRAFTS, DraftStore
+from hoidesk.book.folder import open_book
+from hoidesk.book.migrate import migrate, pending
+from hoidesk.book.salvage import salvage
+from hoidesk.book.store import DATABASE
+from hoidesk.errors import EnvError, Refusal, UserError
+from tests.book.books import PASSWORD, USER, dump
+
+
+def test_a_backup_is_one_proven_file(book: Book, ids: dict[str, UUID], tmp_path: Path) -> None:
+    made = backup_to(book, tmp_path / "sao lưu")
+    assert made.records == 4 and made.path.suffix == ".hoibackup"
+    found = last_backup(book.folder)
+    assert found is not None and found["path"] == str(made.path)
+    restored = restore_backup(made.path, tmp_path / "khôi phục", user=USER, password=PASSWORD)
+    with open_book(restored, password=PASSWORD) as again:
+        assert dump(again) == dump(book)
+    with pytest.raises(UserError):
+        restore_backup(made.path, tmp_path / "khôi phục", user=USER, password=PASSWORD)
+    with pytest.raises(EnvError) as caught:
+        restore_backup(made.path, tmp_path / "khác", user=USER, password="sai")
+    assert caught.value.code == "password.wrong" and not (tmp_path / "khác.hoibook").exists()
+
+
+def test_a_damaged_backup_makes_no_book(book: Book, ids: dict[str, UUID], tmp_path: Path) -> None:
+    made = write_backup(book.folder, book.key, tmp_path / "a.hoibackup")
+    data = made.path.read_bytes()
+    for number, bad in enumerate(
+        [b"", data[:100], data[: len(data) // 2], data.replace(b"book.db", b"../../x"), b"x" * 999]
+    ):
+        file = tmp_path / f"{number}.hoibackup"
+        file.write_bytes(bad)
+        with pytest.raises(Refusal):
+            restore_backup(file, tmp_path / "b", user=USER, password=PASSWORD)
+    flipped = bytearray(data)
+    flipped[len(data) // 2] ^= 4
+    (tmp_path / "f.hoibackup").write_bytes(flipped)
+    with pytest.raises(Refusal):
+        restore_backup(tmp_path / "f.hoibackup", tmp_path / "b", user=USER, password=PASSWORD)
+    assert not (tmp_path / "b.hoibook").exists() and not (tmp_path / "b.hoibook.new").exists()
+
+
+def test_a_backup_with_other_members_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.hoibackup", "w") as archive:
+        archive.writestr("../evil", "x")
+    with pytest.raises(EnvError):
+        restore_backup(tmp_path / "x.hoibackup", tmp_path / "b", user=USER, password=PASSWORD)
+    assert not (tmp_path.parent / "evil").exists()
+
+
+def test_drafts_are_found_again(book: Book) -> None:
+    store = DraftStore(book.folder, book.key)
+    store.save("meeting/new", {"topic": "Đèn đường", "present": "27"})
+    store.save("meeting/new", {"topic": "Đèn đường hẻm 42", "present": "27"})
+    store.save("petition/new", {"text": "x"})
+    store.discard("petition/new")
+    store.close()
+    store = DraftStore(book.folder, book.key)
+    draft = store.load("meeting/new")
+    assert draft is not None and draft.values["topic"] == "Đèn đường hẻm 42"
+    assert [d.key for d in store.all()] == ["meeting/new"] and store.load("petition/new") is None
+    store.close()
+    assert "Đèn".encode() not in (book.folder / DRAFTS).read_bytes()
+
+
+def test_unreadable_drafts_never_stop_the_work(book: Book) -> None:
+    (book.folder / DRAFTS).write_bytes(b"damaged" * 1000)
+    store = DraftStore(book.folder, book.key)
+    assert store.all() == []
+    store.close()
+
+
+def test_a_sound_book_has_no_findings(book: Book, ids: dict[str, UUID]) -> None:
+    with book.read() as connection:
+        assert check_book(connection) == []
+    with book.transaction("test", "test") as work:
+        work.connection.exec_driver_sql("DELETE FROM row_clock WHERE tbl = 10")
+    with book.read() as connection:
+        assert [f.name for f in check_book(connection)] == ["clocks"]
+
+
+def test_salvage_saves_what_can_be_read(book: Book, ids: dict[str, UUID], tmp_path: Path) -> None:
+    book.run_batch([SaveAssociation(name=f"Hội {n}", remark="x" * 3000) for n in range(60)], label="Import")
+    before = set(dump(book))
+    folder = book.folder
+    book.close()
+    data = bytearray((folder / DATABASE).read_bytes())
+    middle = len(data) // 2 // 4096 * 4096 + 100
+    for offset in range(middle, middle + 3 * 4096, 4096):
+        data[offset] ^= 0xFF
+    (folder / DATABASE).write_bytes(data)
+    saved, lost = salvage(folder, tmp_path / "cứu", user=USER, password=PASSWORD, today=None)
+    with open_book(tmp_path / "cứu.hoibook", password=PASSWORD) as rescued:
+        after = set(dump(rescued))
+        with rescued.read() as connection:
+            assert check_book(connection) == []
+    assert after <= before and len(after) == saved
+    assert saved == len(before) or lost
+
+
+def test_an_older_book_is_backed_up_and_brought_up_to_date(
+    book: Book, ids: dict[str, UUID], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step of a later program runs on a book of today: history is kept, no row gets a new stamp."""
+    scripts = tmp_path / "scripts"
+    (scripts / "versions").mkdir(parents=True)
+    (scripts / "versions" / "0002_next.py").write_text(
+        "from alembic import op\nrevision = '0002'\ndown_revision = None\n"
+        "def upgrade():\n"
+        '    op.execute("ALTER TABLE association ADD COLUMN nickname TEXT")\n'
+        "    op.execute(\"UPDATE association SET remark = 'đã dời'\")\n",
+        encoding="utf-8",
+    )
+    before = dump(book)
+    with book.read() as connection:
+        clocks = connection.execute(text("SELECT * FROM row_clock ORDER BY tbl, id")).all()
+    folder, key = book.folder, book.key
+    book.close()
+    assert pending("0001", scripts) == ["0002"] and pending("0002", scripts) == []
+    monkeypatch.setattr(folder_room, "migrate", partial(migrate, scripts=scripts))
+    monkeypatch.setattr(schema, "SCHEMA", "0002")
+    monkeypatch.setattr(folder_room, "SCHEMA", "0002")
+    with open_book(folder, password=PASSWORD) as newer:
+        with newer.read() as connection:
+            assert connection.execute(text("SELECT * FROM row_clock ORDER BY tbl, id")).all() == clocks
+            assert connection.execute(text("SELECT nickname FROM association")).scalar() is None
+        assert any("đã dời" in line for line in dump(newer))
+        newer.run(SaveAssociation(id=ids["association"], remark="sau"))
+    backups = list(folder.parent.glob("*-before-update-0001.hoibackup"))
+    assert len(backups) == 1
+    monkeypatch.undo()
+    old = restore_backup(backups[0], tmp_path / "cũ", user=USER, password=PASSWORD)
+    with open_book(old, password=PASSWORD) as older:
+        assert dump(older) == before
+    assert key
+
+
+def test_a_failing_step_leaves_the_book_as_it_was(
+    book: Book, ids: dict[str, UUID], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = tmp_path / "scripts"
+    (scripts / "versions").mkdir(parents=True)
+    (scripts / "versions" / "0002_bad.py").write_text(
+        "from alembic import op\nrevision = '0002'\ndown_revision = None\n"
+        "def upgrade():\n    op.execute(\"DELETE FROM branch\")\n    raise RuntimeError('broken step')\n",
+        encoding="utf-8",
+    )
+    before = dump(book)
+    folder = book.folder
+    book.close()
+    monkeypatch.setattr(folder_room, "migrate", partial(migrate, scripts=scripts))
+    monkeypatch.setattr(schema, "SCHEMA", "0002")
+    monkeypatch.setattr(folder_room, "SCHEMA", "0002")
+    with pytest.raises(RuntimeError):
+        open_book(folder, password=PASSWORD)
+    monkeypatch.undo()
+    with open_book(folder, password=PASSWORD) as again:
+        assert dump(again) == before
