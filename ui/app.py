@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hoidesk.book.book import Book
     from hoidesk.book.changes import Outcome
     from hoidesk.book.operations import Operation
+    from hoidesk.presets import Labels
 
 __all__ = ["App", "Failed"]
 
@@ -58,6 +59,8 @@ class App(QObject):
         self.as_of: date | None = None
         self.undo_title = ""
         self.redo_title = ""
+        self.office: dict[str, Any] = {}
+        self.labels: Labels | None = None
 
     # -- the book
 
@@ -65,12 +68,39 @@ class App(QObject):
         """Take a book that was opened in the lane."""
         self.book = book
         self.settings.put(self.settings.now.with_book(str(book.folder), book.user))
+        self._read_office(self._ready)
+        self.changed.connect(self._on_changed)
+
+    def _ready(self, office: dict[str, Any]) -> None:
+        self._take_office(office)
         self.opened.emit()
         self._ask_undo()
+
+    def _read_office(self, done: Callable[[dict[str, Any]], None]) -> None:
+        from hoidesk.book.settings import office_settings
+
+        unit = self._book().unit.code
+        self.read(self, lambda connection: office_settings(connection, unit), done)
+
+    def _take_office(self, office: dict[str, Any]) -> None:
+        from hoidesk.presets import Labels
+
+        def label(name: str) -> str:
+            text = str(office.get(f"label.{name}") or "")
+            return text[:1].upper() + text[1:]
+
+        given = {name: label(name) for name in ("superior", "unit", "area", "group")}
+        self.office = office
+        self.labels = Labels(**{name: text for name, text in given.items() if text})
+
+    def _on_changed(self, changes: Any) -> None:
+        if changes.touches("setting"):
+            self._read_office(self._take_office)
 
     def close_book(self) -> None:
         """Give the book back; its last writes have ended because the lane runs one job at a time."""
         book, self.book = self.book, None
+        self.changed.disconnect(self._on_changed)
         self.as_of = None
         if book is not None:
             self.closed.emit()
@@ -79,9 +109,9 @@ class App(QObject):
     def quit(self) -> None:
         """Stop the lanes and close the book: before the process ends."""
         self.lanes.close()
-        if self.book is not None:
-            self.book.close()
-            self.book = None
+        book, self.book = self.book, None
+        if book is not None:
+            book.close()
 
     def _book(self) -> Book:
         if self.book is None:
@@ -185,7 +215,6 @@ class App(QObject):
 
     def _written(self, changes: Any) -> None:
         self.changed.emit(changes)
-        self.saved.emit()
         self._ask_undo()
 
     def _ask_undo(self) -> None:

@@ -99,8 +99,8 @@ class DeskWidget(QWidget):
         """The id of the page that is open."""
         return self._current
 
-    def go(self, place_id: str, record: UUID | None = None) -> None:
-        """Open a page, at a record if one is named."""
+    def go(self, place_id: str, record: UUID | None = None, only: str = "") -> None:
+        """Open a page, at a record if one is named, or a part of it."""
         if place_id not in self._pages:
             page = place(place_id).build(self._app, self)
             self._pages[place_id] = page
@@ -116,6 +116,8 @@ class DeskWidget(QWidget):
         page.opened()
         if record is not None:
             page.show_record(record)
+        if only:
+            page.show_only(only)
         self._hide_overlay()
 
     def back(self) -> None:

@@ -23,8 +23,8 @@ __all__ = ["Desk", "Page"]
 class Desk(Protocol):
     """What a page may ask of the frame."""
 
-    def go(self, place: str, record: UUID | None = None) -> None:
-        """Open another page, at a record if one is named."""
+    def go(self, place: str, record: UUID | None = None, only: str = "") -> None:
+        """Open another page, at a record if one is named; ``only`` is given to its ``show_only``."""
 
     def back(self) -> None:
         """Open the page before."""
@@ -65,6 +65,9 @@ class Page(QWidget):
 
     def show_record(self, record: UUID) -> None:
         """Open a record of this page."""
+
+    def show_only(self, what: str) -> None:
+        """Show a part of this page: a filter of its list, or ``"new"`` for a form."""
 
     def enter(self) -> None:
         """The page was opened: put the focus where work starts."""

@@ -102,6 +102,7 @@ class Window(QWidget):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
+            self.unlock.restart_focus()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl and wheel change the text size."""

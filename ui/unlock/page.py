@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hoidesk.errors import Refusal
 from hoidesk.language import _, current_language
@@ -73,6 +72,10 @@ class UnlockPage(QWidget):
             if holder is not None and holder.isAncestorOf(card):
                 self._cards.setCurrentIndex(number)
         card.start()  # type: ignore[attr-defined]
+
+    def restart_focus(self) -> None:
+        """Put the focus where the card begins: before the window was shown nothing could have it."""
+        self.shown().start()  # type: ignore[attr-defined]
 
     def shown(self) -> QWidget:
         """The card in use."""
@@ -150,8 +153,13 @@ class UnlockPage(QWidget):
 
 def _centred(card: QWidget) -> QWidget:
     holder = QWidget()
+    # An alignment flag would take the card's size hint, which does not know how high wrapped words become.
+    middle = QHBoxLayout()
+    middle.addStretch(1)
+    middle.addWidget(card)
+    middle.addStretch(1)
     column = QVBoxLayout(holder)
     column.addStretch(1)
-    column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addLayout(middle)
     column.addStretch(1)
     return Scroll(holder)

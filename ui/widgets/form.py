@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme import em, follow, follow_language
 from ui.widgets.boxes import column, row
@@ -57,21 +66,24 @@ class Editor(QWidget):
     def __init__(self, spec: FieldSpec) -> None:
         super().__init__()
         self.spec = spec
+        self.wanted = ""  # a record to choose once the list of records has been read
         self.field = _make_field(spec)
-        self._echo = Label(spec.hint, role="text2")
+        self._echo = Label("", role="text2")
         self._error = Note()
         self._error.hide()
         line = row(self.field, self._echo, gap=0.8)
         line.box.setStretch(0 if _grows(spec) else 1, 1)
         inner = column(line, self._error, gap=0.2)
-        layout = QFormLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addRow(inner)
+        layout.addWidget(inner)
+        layout.addStretch(1)
         self.setFocusProxy(self.field)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
         self._timer.timeout.connect(self._say_echo)
+        self._show_echo(spec.hint)
         self._connect()
 
     def _connect(self) -> None:
@@ -93,7 +105,11 @@ class Editor(QWidget):
     def _say_echo(self) -> None:
         if self.spec.echo is not None:
             text = self.value()
-            self._echo.say(self.spec.echo(text) if text.strip() else self.spec.hint)
+            self._show_echo(self.spec.echo(text) if text.strip() else self.spec.hint)
+
+    def _show_echo(self, words: Words) -> None:
+        self._echo.say(words)
+        self._echo.setVisible(bool(self._echo.text()))
 
     def value(self) -> str:
         """The text typed or the value chosen; a flag is ``1`` or ``0``."""
@@ -107,6 +123,13 @@ class Editor(QWidget):
         assert isinstance(field, QLineEdit)
         return field.text()
 
+    def words(self) -> str:
+        """What stands in the field, as it is read."""
+        field = self.field
+        if isinstance(field, ComboField):
+            return field.currentText()
+        return field.text() if isinstance(field, RefField) else self.value()
+
     def set_value(self, value: str) -> None:
         """Put a value in when a record is loaded, never while somebody types."""
         field = self.field
@@ -115,6 +138,7 @@ class Editor(QWidget):
         elif isinstance(field, QCheckBox):
             field.setChecked(value in ("1", "True", "true"))
         elif isinstance(field, ComboField | RefField):
+            self.wanted = value
             field.choose(value)
         elif isinstance(field, QLineEdit):
             field.setText(value)
@@ -182,6 +206,7 @@ class Form(QWidget):
         editor = Editor(spec)
         label = Label(spec.label, bold=self._bold, wrap=True)
         label.setBuddy(editor.field)
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         editor.changed.connect(self.changed)
         self.editors[spec.name] = editor
         self._labels.append((label, spec))
@@ -190,6 +215,10 @@ class Form(QWidget):
     def values(self) -> dict[str, str]:
         """Every field's text by name."""
         return {name: editor.value() for name, editor in self.editors.items()}
+
+    def words(self) -> dict[str, str]:
+        """Every field as it is read: the words of a choice instead of its value."""
+        return {name: editor.words() for name, editor in self.editors.items()}
 
     def load(self, values: dict[str, str]) -> None:
         """Put a record's values in; a name that is not there is emptied."""

@@ -6,6 +6,7 @@ Arrows move in it, Enter opens, Tab leaves it. Selection and place survive a ref
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPalette, QResizeEvent
@@ -305,11 +306,11 @@ class TableView(QTableView):
         super().focusOutEvent(event)
         self.viewport().update()
 
-    def as_text(self) -> str:
-        """The rows that were read, as lines of cells between tabs, headings first: for a spreadsheet."""
+    def rows_as_text(self, found: Sequence[Any]) -> str:
+        """Rows as lines of cells between tabs, headings first: what a spreadsheet takes from the clipboard."""
         shown = [n for n in range(len(self.ids.columns)) if not self.isColumnHidden(n)]
         lines = ["\t".join(say(self.ids.columns[n].label) for n in shown)]
-        for number in range(self.ids.rowCount()):
-            texts = (self.ids.cell(number, n) for n in shown)
+        for one in found:
+            texts = (self.ids.columns[n].cell(one) for n in shown)
             lines.append("\t".join(" ".join(f"{c.text} {c.second}".split()) for c in texts))
         return "\n".join(lines)

@@ -1,0 +1,3 @@
+"""Organisations and branches in the window."""
+
+from __future__ import annotations

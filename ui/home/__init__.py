@@ -1,0 +1,3 @@
+"""What is to be done now."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Meetings and petitions in the window."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Lists, records and forms made from the description of a subject: one page for every kind of record."""
+
+from __future__ import annotations

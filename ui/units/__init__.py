@@ -1,0 +1,3 @@
+"""Areas in the window."""
+
+from __future__ import annotations
