@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from uuid import UUID
 
 from hoidesk.associations.tables import Branch
 from hoidesk.emulation.tables import Cluster, ClusterMember
@@ -47,6 +48,8 @@ def test_meetings_belong_to_body_association_quarter_and_cluster(desk: Desk) -> 
     group = desk.area("Tổ 3", kind="group", parent_id=quarter)
     cluster = desk.add(Cluster, year=2026, name="Cụm 1")
     desk.add(ClusterMember, cluster_id=cluster, area_id=quarter)
+    desk.add(Cluster, year=2025, name="Cụm 4", id=UUID(int=1))
+    desk.add(ClusterMember, cluster_id=UUID(int=1), area_id=quarter)
     elderly = desk.association("Hội Người cao tuổi")
     women = desk.association("Hội Liên hiệp Phụ nữ", kind="mass_org")
     in_group = desk.branch(group, "elderly", association_id=elderly)
@@ -69,6 +72,7 @@ def test_meetings_belong_to_body_association_quarter_and_cluster(desk: Desk) -> 
     assert (areas.at(quarter).number, areas.at(other).number, areas.at(None).number) == (3, 1, 1)
     assert desk.number("meetings_held", association=elderly) == 2
     assert desk.number("meetings_held", cluster=cluster) == 3
+    assert desk.number("meetings_held", cluster=UUID(int=1)) == 0
     assert desk.number("meetings_held", Window(date(2025, 1, 1), date(2025, 12, 31)), cluster=cluster) == 0
     labels = [record.label for record in trace(desk.connection, "meetings_held", HALF, {"association": elderly})]
     assert sorted(labels) == ["Hội Người cao tuổi, 04/04/2026", "elderly, 04/04/2026"]
@@ -102,6 +106,15 @@ def test_slots_are_filled_by_regular_meetings_and_traced_to_them(desk: Desk) -> 
     assert desk.value("branches_without_meeting").record_ids == (quiet,)
     regular = desk.value("branches_regular_rate")
     assert (regular.numerator, regular.denominator) == (0, 2)
+
+
+def test_a_branch_owes_slots_only_while_it_lives(desk: Desk) -> None:
+    area = desk.area()
+    desk.branch(area, "women", rhythm="monthly", founded_on=date(2026, 3, 31))
+    desk.branch(area, "youth", rhythm="monthly", ended_on=date(2026, 2, 28))
+    assert desk.number("meeting_slots_planned") == 4 + 1
+    assert desk.value("meeting_regularity_rate").denominator == 5
+    assert desk.value("branches_regular_rate").denominator == 1
 
 
 def test_a_slot_that_began_before_the_window_is_filled_by_a_meeting_before_it(desk: Desk) -> None:

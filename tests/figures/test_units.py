@@ -175,11 +175,12 @@ def test_targets_are_met_by_a_confirmed_result_that_reaches_the_number(desk: Des
     desk.add(Target, registration_id=registration, target_value=2, result_value=5, confirmed_on=june, **target)
     desk.add(Target, registration_id=registration, target_value=2, result_value=1, confirmed_on=june, **target)
     desk.add(Target, registration_id=registration, target_value=2, result_value=2, **target)
+    desk.add(Target, registration_id=registration, target_value=2, result_value=2, confirmed_on=june, **target)
     desk.add(Target, registration_id=registration, confirmed_on=date(2026, 7, 1), **target)
     desk.add(Target, registration_id=gone, confirmed_on=june, **target)
     rate = desk.value("targets_met_rate", area=ward.quarter)
-    assert (rate.numerator, rate.denominator) == (1, 4)
-    assert desk.number("targets_registered") == 4
+    assert (rate.numerator, rate.denominator) == (2, 5)
+    assert desk.number("targets_registered") == 5
 
 
 def test_limitations_are_overcome_by_the_day_they_were_closed(desk: Desk, ward: Ward) -> None:
