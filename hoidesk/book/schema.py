@@ -11,6 +11,7 @@ from hoidesk.book.local import LOCAL_DDL
 from hoidesk.book.registry import Registry, registry
 from hoidesk.book.triggers import trigger_ddl, trigger_sum
 from hoidesk.errors import EnvError
+from hoidesk.exchange.local import EXCHANGE_DDL
 from hoidesk.language import _
 
 __all__ = ["SCHEMA", "create_schema", "make_triggers", "schema_of", "verify_triggers"]
@@ -22,7 +23,7 @@ SCHEMA: Final = "0001"
 def create_schema(connection: Connection) -> None:
     """All tables, local and synced, with their triggers, in the transaction of ``connection``."""
     tables = registry()
-    for statement in LOCAL_DDL:
+    for statement in (*LOCAL_DDL, *EXCHANGE_DDL):
         connection.exec_driver_sql(statement)
     SQLModel.metadata.create_all(connection, tables=[t.table for t in tables.tables], checkfirst=False)
     connection.exec_driver_sql("CREATE TABLE alembic_version(version_num VARCHAR(32) NOT NULL PRIMARY KEY)")

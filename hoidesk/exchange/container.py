@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, cast
 
@@ -36,11 +36,26 @@ from hoidesk.exchange.stream import MAX_MANIFEST, MAX_RATIO, BadStream, LineRead
 from hoidesk.exchange.ziplayout import MEMBERS, Damaged, Foreign, Layout, read_layout
 from hoidesk.language import _
 
-__all__ = ["Inspection", "Verified", "Whole", "check_whole", "inspect_file", "read_content", "verify_package"]
+__all__ = ["Inspection", "Reader", "Verified", "Whole", "check_whole", "inspect_file", "read_content", "verify_package"]
 
 CHUNK: Final = 1 << 20
 MAX_WINDOW: Final = 8 << 20
 MAX_SUMS: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: its unit code, its 24 digits, its age identity, and the units that it knows (unit code → pin)."""
+
+    unit: str
+    fingerprint: str
+    identity: str = field(repr=False)
+    pins: Mapping[str, Pin]
+
+    @classmethod
+    def of(cls, unit: str, keys: UnitKeys, pins: Mapping[str, Pin]) -> Reader:
+        """The reader with these keys; the signing key stays behind."""
+        return cls(unit=unit, fingerprint=keys.public.fingerprint(unit), identity=keys.identity, pins=pins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,31 +253,31 @@ def _decrypt(file: BinaryIO, layout: Layout, name: str, identity: str, take: Cal
         raise Damaged from None
 
 
-def verify_package(path: Path, *, unit: str, keys: UnitKeys, pins: Mapping[str, Pin]) -> Verified:
+def verify_package(path: Path, reader: Reader) -> Verified:
     """Pass 1: prove that a package is whole, for this unit, and signed by a unit that the reader knows.
 
-    ``pins``: unit code → enrolled key. Nothing is decompressed. Raises EnvError with a code and sentence of its own
+    Nothing is decompressed. Raises EnvError with a code and sentence of its own
     for each fault; see :func:`refusal`.
     """
     whole = check_whole(path)
-    if whole.label.recipient != unit:
+    if whole.label.recipient != reader.unit:
         raise refusal("package.other_recipient", unit=whole.label.recipient)
     with path.open("rb") as file:
-        seal, line, signature = _open_seal(file, whole, keys)
+        seal, line, signature = _open_seal(file, whole, reader.identity)
         sender = whole.label.sender
         if seal.label != whole.label_sha256 or (seal.kind, seal.number) != (whole.label.kind, whole.label.number):
             raise refusal("package.relabelled")
-        if seal.recipient != keys.public.fingerprint(unit):
+        if seal.recipient != reader.fingerprint:
             raise refusal("package.readdressed")
         chain = read_chain(seal.chain)
         if chain[0].unit != sender or chain[0].serial != seal.serial:
             raise refusal("package.bad_signature", unit=sender)
-        anchor = verify_chain(chain, pins)
+        anchor = verify_chain(chain, reader.pins)
         if not seal_verifies(chain[0].keys, line, signature):
             raise refusal("package.bad_signature", unit=sender)
         stream = hashlib.sha256()
         try:
-            _decrypt(file, whole.layout, MEMBERS[1], keys.identity, stream.update)
+            _decrypt(file, whole.layout, MEMBERS[1], reader.identity, stream.update)
         except (_NotOurs, Damaged):
             raise refusal("package.edited") from None
         if stream.hexdigest() != seal.stream:
@@ -270,7 +285,7 @@ def verify_package(path: Path, *, unit: str, keys: UnitKeys, pins: Mapping[str, 
     return Verified(whole=whole, seal=seal, chain=chain, anchor=anchor)
 
 
-def _open_seal(file: BinaryIO, whole: Whole, keys: UnitKeys) -> tuple[Seal, bytes, bytes]:
+def _open_seal(file: BinaryIO, whole: Whole, identity: str) -> tuple[Seal, bytes, bytes]:
     opened = bytearray()
 
     def take(data: bytes) -> None:
@@ -279,7 +294,7 @@ def _open_seal(file: BinaryIO, whole: Whole, keys: UnitKeys) -> tuple[Seal, byte
             raise Damaged
 
     try:
-        _decrypt(file, whole.layout, MEMBERS[2], keys.identity, take)
+        _decrypt(file, whole.layout, MEMBERS[2], identity, take)
         return read_seal(bytes(opened))
     except _NotOurs:
         raise refusal("package.not_sealed_for_us") from None
@@ -290,7 +305,7 @@ def _open_seal(file: BinaryIO, whole: Whole, keys: UnitKeys) -> tuple[Seal, byte
 Emit = Callable[[Literal["manifest", "section", "row"], bytes, Any], None]
 
 
-def read_content(path: Path, verified: Verified, *, keys: UnitKeys, emit: Emit) -> Manifest:
+def read_content(path: Path, verified: Verified, *, identity: str, emit: Emit) -> Manifest:
     """Pass 2: decompress and parse a verified package, giving each checked line to ``emit``.
 
     Raises EnvError ``package.malformed`` when a cap or a rule is broken: by then the signer is known and is named. Rows
@@ -322,7 +337,7 @@ def read_content(path: Path, verified: Verified, *, keys: UnitKeys, emit: Emit) 
 
     try:
         with path.open("rb") as file:
-            _decrypt(file, verified.whole.layout, MEMBERS[1], keys.identity, packed)
+            _decrypt(file, verified.whole.layout, MEMBERS[1], identity, packed)
         reader.finish()
     except (BadStream, zstandard.ZstdError):
         raise refusal("package.malformed", unit=verified.signer.unit) from None

@@ -19,7 +19,7 @@ import zstandard
 from hoidesk.errors import EnvError
 from hoidesk.exchange.canonical import canonical
 from hoidesk.exchange.certificates import Pin
-from hoidesk.exchange.container import check_whole, inspect_file, read_content, verify_package
+from hoidesk.exchange.container import Reader, check_whole, inspect_file, read_content, verify_package
 from hoidesk.exchange.envelope import read_seal, seal_bytes, sums_bytes
 from hoidesk.exchange.keys import UnitKeys
 from hoidesk.exchange.stream import Row, Section
@@ -44,9 +44,11 @@ def package(tmp_path_factory: pytest.TempPathFactory, ward: Unit, district: Unit
 
 
 def read_all(path: Path, reader: Unit, pins: dict[str, Pin]) -> list[tuple[str, Any]]:
-    verified = verify_package(path, unit=reader.code, keys=reader.keys, pins=pins)
+    verified = verify_package(path, Reader.of(reader.code, reader.keys, pins))
     seen: list[tuple[str, Any]] = []
-    read_content(path, verified, keys=reader.keys, emit=lambda what, _line, value: seen.append((what, value)))
+    read_content(
+        path, verified, identity=reader.keys.identity, emit=lambda what, _line, value: seen.append((what, value))
+    )
     return seen
 
 
@@ -281,7 +283,7 @@ def test_a_newer_format_says_what_is_needed(tmp_path: Path, package: Path, distr
     path = rebuilt(tmp_path / "x", members_of(package) | {"label.json": label_of(label)})
     assert inspect_file(path).state == "newer"
     with pytest.raises(EnvError, match="2"):
-        verify_package(path, unit=district.code, keys=district.keys, pins=ward.pin)
+        verify_package(path, Reader.of(district.code, district.keys, ward.pin))
 
 
 def test_a_cancelled_or_failed_export_leaves_no_file(tmp_path: Path, ward: Unit, district: Unit) -> None:

@@ -1,0 +1,169 @@
+"""What a package contains: the rows of a scope that changed since a mark, as lines of the stream.
+
+Reads the views of the scope and the clocks, nothing else. Rows created since the mark go whole, others with the fields
+that changed; a full package repeats every row whole (package format, section 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from hoidesk.book.registry import StoredColumn
+from hoidesk.exchange.scopes import Scope, ScopedTable
+from hoidesk.exchange.stream import Row, RowKind, Section, Stamp, Value, encode_row, encode_section
+
+__all__ = ["Plan", "collect"]
+
+BATCH: Final = 400
+
+
+@dataclass(slots=True)
+class _Part:
+    """One section to come: a table, the columns, and the ids of its rows in their order."""
+
+    scoped: ScopedTable
+    columns: tuple[StoredColumn, ...]
+    kind: RowKind
+    ids: list[bytes]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What will be sent, counted before the first line is written. ``counts``: table number → rows."""
+
+    parts: list[_Part] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """Rows by table number."""
+        counts: dict[int, int] = {}
+        for part in self.parts:
+            number = part.scoped.table.id
+            counts[number] = counts.get(number, 0) + len(part.ids)
+        return counts
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return sum(len(part.ids) for part in self.parts)
+
+    def lines(self, connection: Connection, numbers: dict[str, int]) -> Iterator[bytes]:
+        """The lines after the manifest; ``numbers`` gives the incarnations of the stamps."""
+        for part in self.parts:
+            names = (part.scoped.table.name, *(c.name for c in part.columns))
+            yield encode_section(Section(part.scoped.table.id, tuple(c.id for c in part.columns), part.kind, names))
+            for start in range(0, len(part.ids), BATCH):
+                for row in _rows(connection, part, part.ids[start : start + BATCH]):
+                    yield encode_row(row, numbers)
+
+
+def collect(connection: Connection, scope: Scope, mark: int, echoes: Sequence[bytes]) -> Plan:
+    """Plan the rows of ``scope`` with a local sequence number above ``mark``.
+
+    ``echoes``: incarnations of the peer itself; what it wrote is not sent back to it, except in a full package
+    (``mark`` 0), which may have to refill a lost book. The scope's views must stand.
+    """
+    plan = Plan()
+    for scoped in scope.tables:
+        whole = _whole(connection, scoped, mark, echoes if mark else ())
+        if whole:
+            plan.parts.append(_Part(scoped, scoped.columns, "new" if mark else "full", whole))
+        if mark:
+            plan.parts.extend(_changed(connection, scoped, mark, echoes))
+    return plan
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _whole(connection: Connection, scoped: ScopedTable, mark: int, echoes: Sequence[bytes]) -> list[bytes]:
+    """Ids of rows created since the mark, in the order of their creation: parents come before children."""
+    rows = connection.exec_driver_sql(
+        f'SELECT rc.id FROM row_clock rc JOIN temp."{scoped.view}" v ON v.id = rc.id '
+        f"WHERE rc.tbl = ? AND rc.seq > ? AND rc.created_seq > ? AND rc.inc NOT IN ({_marks(echoes)}) "
+        "ORDER BY rc.created_seq",
+        (scoped.table.id, mark, mark, *echoes),
+    )
+    return [bytes(row[0]) for row in rows]
+
+
+def _changed(connection: Connection, scoped: ScopedTable, mark: int, echoes: Sequence[bytes]) -> list[_Part]:
+    """Rows with fields that changed since the mark; one part for each set of columns."""
+    by_id = {c.id: c for c in scoped.columns}
+    rows = connection.exec_driver_sql(
+        f'SELECT DISTINCT h.id, h.col FROM history h JOIN temp."{scoped.view}" v ON v.id = h.id '
+        "JOIN row_clock rc ON rc.tbl = h.tbl AND rc.id = h.id "
+        f"WHERE h.tbl = ? AND h.seq > ? AND h.col IN ({_marks(list(by_id))}) "
+        f"AND (rc.created_seq <= ? OR rc.inc IN ({_marks(echoes)}))",
+        (scoped.table.id, mark, *by_id, mark, *echoes),
+    ).all()
+    fields: dict[bytes, set[int]] = {}
+    for id_, col in rows:
+        fields.setdefault(bytes(id_), set()).add(col)
+    own = {e.hex() for e in echoes}
+    sets: dict[tuple[int, ...], list[bytes]] = {}
+    ids = sorted(fields)
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        _created, stamps = stamps_of(connection, scoped.table.id, batch)
+        for id_ in batch:
+            newest = stamps.get(id_, {})
+            cols = {c for c in fields[id_] if newest[c].inc not in own}
+            if cols:
+                sets.setdefault(_with_groups(scoped.columns, cols), []).append(id_)
+    return [_Part(scoped, tuple(by_id[c] for c in cols), "set", found) for cols, found in sorted(sets.items())]
+
+
+def _with_groups(columns: Sequence[StoredColumn], cols: set[int]) -> tuple[int, ...]:
+    """Coupled fields travel together: amount with unit, number with date."""
+    groups = {c.info.group for c in columns if c.id in cols and c.info.group}
+    return tuple(sorted(cols | {c.id for c in columns if c.info.group in groups}))
+
+
+def stamps_of(
+    connection: Connection, table: int, ids: Sequence[bytes]
+) -> tuple[dict[bytes, Stamp], dict[bytes, dict[int, Stamp]]]:
+    """For rows of a table: the stamp of creation, and the stamps of fields that were changed since (newest wins)."""
+    marks = _marks(ids)
+    created = {
+        bytes(id_): Stamp(hlc, bytes(inc).hex())
+        for id_, hlc, inc in connection.exec_driver_sql(
+            f"SELECT id, hlc, inc FROM row_clock WHERE tbl = ? AND id IN ({marks})", (table, *ids)
+        )
+    }
+    changed: dict[bytes, dict[int, Stamp]] = {}
+    for id_, col, hlc, inc in connection.exec_driver_sql(
+        f"SELECT id, col, hlc, inc FROM history WHERE tbl = ? AND id IN ({marks}) AND col > 0 ORDER BY seq",
+        (table, *ids),
+    ):
+        changed.setdefault(bytes(id_), {})[col] = Stamp(hlc, bytes(inc).hex())
+    return created, changed
+
+
+def _rows(connection: Connection, part: _Part, ids: list[bytes]) -> Iterator[Row]:
+    created, changed = stamps_of(connection, part.scoped.table.id, ids)
+    names = ", ".join(f'"{c.name}"' for c in part.columns)
+    found = {
+        bytes(row[0]): tuple(row[1:])
+        for row in connection.exec_driver_sql(
+            f'SELECT id, {names} FROM temp."{part.scoped.view}" WHERE id IN ({_marks(ids)})', tuple(ids)
+        )
+    }
+    for id_ in ids:
+        row, fields = created[id_], changed.get(id_, {})
+        stamps = tuple(fields.get(c.id, row) for c in part.columns)
+        values = tuple(_plain(value) for value in found[id_])
+        yield Row(id_, None if part.kind == "set" else row, stamps, values)
+
+
+def _plain(value: Any) -> Value:
+    if isinstance(value, bytes):
+        return value.hex()
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError("a stored value is no text, number or id")

@@ -1,0 +1,306 @@
+"""Writing a package for a peer: everything in its scope above the mark that the peer acknowledged.
+
+Only a receipt moves the mark, so a lost stick costs nothing: the next package contains the same again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+import hoidesk
+from hoidesk.book.book import Book
+from hoidesk.book.schema import SCHEMA
+from hoidesk.book.slots import Role
+from hoidesk.book.work import Work
+from hoidesk.errors import EnvError, UserError
+from hoidesk.exchange.certificates import Certificate
+from hoidesk.exchange.collecting import Plan, collect
+from hoidesk.exchange.envelope import Kind
+from hoidesk.exchange.keys import UnitKeys
+from hoidesk.exchange.scopes import scope_for
+from hoidesk.exchange.state import Peer, find_peer, get_fact, load_chain, load_keys, require_role, stamp_text
+from hoidesk.exchange.stick import Cancelled, write_to_stick
+from hoidesk.exchange.stream import LAST_IDS, Manifest, Receipt
+from hoidesk.exchange.writing import TooLarge, Written, write_package
+from hoidesk.language import N_, _
+from hoidesk.places import cache_dir
+
+__all__ = ["Exported", "export_package", "spool_dir"]
+
+MAX_RECEIPTS: Final = 64
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A package on the stick, read back and found equal. ``counts``: label of a table → rows, for people to recount;
+    ``digits``: 22 digits; ``receipts``: how many receipts it carries."""
+
+    path: Path
+    twin: Path
+    unit: str
+    unit_name: str
+    number: int
+    kind: Kind
+    rows: int
+    receipts: int
+    size: int
+    digits: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def spool_dir() -> Path:
+    """Where packages lie between book and stick: ciphertext only, thrown away afterwards."""
+    folder = cache_dir() / "spool"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _quiet_progress(_step: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def export_package(
+    book: Book,
+    folder: Path,
+    unit: str | None = None,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Exported:
+    """Write a package for ``unit`` (the superior when None) to ``folder`` and read it back.
+
+    ``progress(step, done, total)``: step ``collect`` in rows, then ``write``, ``read``, ``twin`` in bytes. Raises
+    UserError ``peer.…`` for an unknown peer, EnvError ``stick.…`` when the stick refuses, Cancelled when ``cancelled``
+    says so; the mark never moves here.
+    """
+    require_role(book, Role.OFFICER, Role.SECRETARY)
+    report, stop = progress or _quiet_progress, cancelled or (lambda: False)
+    if not folder.is_dir():
+        raise UserError("export.no_folder", _("There is no folder {path}. Choose the stick again.").format(path=folder))
+    spool = spool_dir() / f"{secrets.token_hex(8)}.hdk"
+    try:
+        try:
+            with book.transaction(N_("Write a package"), "exchange") as work:
+                made = _make(work, unit, spool, report, stop)
+        except OSError as error:
+            raise EnvError(
+                "spool.failed", _("The drive of this PC has no room for the package. Make room and export again.")
+            ) from error
+        name = f"{book.unit.code}-{made.pc}-{made.number}.hdk"
+        delivered = write_to_stick(spool, folder, name, progress=report, cancelled=stop)
+    finally:
+        with contextlib.suppress(OSError):
+            spool.unlink(missing_ok=True)
+    with book.transaction(N_("Write a package"), "exchange") as work:
+        work.connection.execute(
+            text("UPDATE package_out SET delivered_at = :at WHERE number = :n AND inc = (SELECT inc FROM clock_state)"),
+            {"at": stamp_text(work), "n": made.number},
+        )
+    return Exported(
+        path=delivered.path,
+        twin=delivered.twin,
+        unit=made.peer.unit,
+        unit_name=made.peer.name,
+        number=made.number,
+        kind=made.kind,
+        rows=made.rows,
+        receipts=made.receipts,
+        size=delivered.size,
+        digits=made.written.digits,
+        counts=made.counts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    written: Written
+    peer: Peer
+    number: int
+    kind: Kind
+    rows: int
+    receipts: int
+    pc: str
+    counts: Mapping[str, int]
+
+
+def _make(work: Work, unit: str | None, spool: Path, report: Progress, stop: Callable[[], bool]) -> _Made:
+    """Collect, seal and remember one package in the transaction of ``work``."""
+    connection = work.connection
+    peer = find_peer(connection, unit, work.unit)
+    keys, chain = _own_keys(connection)
+    mark, after = _mark(connection, peer.unit)
+    scope = scope_for(work.registry, peer.scope, own=work.unit.code, peer=peer.unit)
+    echoes = [
+        bytes(r)
+        for r in connection.execute(text("SELECT inc FROM incarnation WHERE unit = :u"), {"u": peer.unit}).scalars()
+    ]
+    with scope.views(connection):
+        plan = collect(connection, scope, mark, echoes)
+        manifest = _manifest(work, peer, chain, plan, mark, after)
+        numbers = {inc: number for number, inc in enumerate(manifest.incs)}
+        lines = _watched(plan, connection, numbers, report, stop)
+        try:
+            written = write_package(
+                spool,
+                manifest=manifest,
+                lines=lines,
+                signer=keys,
+                recipient=peer.certificate,
+                day=work.today.isoformat(),
+            )
+        except TooLarge:
+            raise EnvError(
+                "package.too_large", _("The package would be larger than 1 GB. Export and get a receipt more often.")
+            ) from None
+    _remember(work, peer, manifest, plan, written)
+    labels = {_(work.registry[number].info.label): rows for number, rows in plan.counts.items()}
+    pc = get_fact(connection, "pc") or "1"
+    return _Made(written, peer, manifest.number, manifest.kind, plan.rows, len(manifest.receipts), pc, labels)
+
+
+def _own_keys(connection: Connection) -> tuple[UnitKeys, tuple[Certificate, ...]]:
+    keys, chain = load_keys(connection), load_chain(connection)
+    if keys is None or not chain:
+        raise UserError(
+            "export.not_enrolled", _("This book is not enrolled yet. Answer the superior's invitation first.")
+        )
+    return keys, chain
+
+
+def _mark(connection: Connection, unit: str) -> tuple[int, tuple[int, str] | None]:
+    """How far the peer acknowledged, and the package whose receipt said so."""
+    row = connection.execute(
+        text("SELECT a.seq, a.number, a.id FROM ack a JOIN clock_state s ON s.inc = a.inc WHERE a.unit = :u"),
+        {"u": unit},
+    ).first()
+    return (0, None) if row is None else (int(row.seq), (int(row.number), bytes(row.id).hex()))
+
+
+def _watched(
+    plan: Plan, connection: Connection, numbers: dict[str, int], report: Progress, stop: Callable[[], bool]
+) -> Iterator[bytes]:
+    total = plan.rows
+    for done, line in enumerate(plan.lines(connection, numbers)):
+        if done % 500 == 0:
+            if stop():
+                raise Cancelled("export.cancelled", _("Writing was stopped. The stick is as before."))
+            report("collect", min(done, total), total)
+        yield line
+    report("collect", total, total)
+
+
+def _manifest(
+    work: Work,
+    peer: Peer,
+    chain: tuple[Certificate, ...],
+    plan: Plan,
+    mark: int,
+    after: tuple[int, str] | None,
+) -> Manifest:
+    connection = work.connection
+    state = connection.execute(text("SELECT seq, hlc, inc FROM clock_state")).one()
+    inc = bytes(state.inc)
+    vector = {bytes(row.inc).hex(): int(row.hlc) for row in connection.execute(text("SELECT inc, hlc FROM vector"))}
+    vector[inc.hex()] = max(int(state.hlc), 1)
+    ids = connection.execute(
+        text("SELECT id FROM package_out WHERE inc = :i ORDER BY number DESC LIMIT :n"), {"i": inc, "n": LAST_IDS}
+    ).scalars()
+    last = connection.execute(text("SELECT max(number) FROM package_out WHERE inc = :i"), {"i": inc}).scalar()
+    receipts = _receipts(connection, peer.unit)
+    kind: Kind = "receipt" if receipts and not plan.rows else "full" if mark == 0 else "changes"
+    return Manifest(
+        id=secrets.token_hex(16),
+        sender=work.unit.code,
+        incarnation=inc.hex(),
+        number=int(last or 0) + 1,
+        kind=kind,
+        chain=[c.text for c in chain],
+        ids=[bytes(i).hex() for i in ids],
+        start=mark,
+        end=int(state.seq),
+        after=after,
+        re=_received(connection, peer.unit),
+        receipts=receipts,
+        vector={i: f"{hlc:x}" for i, hlc in sorted(vector.items())},
+        incs=[inc.hex(), *sorted(i for i in vector if i != inc.hex())],
+        scope=peer.scope,
+        schema=int(SCHEMA),
+        program=hoidesk.__version__,
+        at=int(work.now.timestamp() * 1000),
+        counts={str(number): rows for number, rows in plan.counts.items()},
+    )
+
+
+def _received(connection: Connection, unit: str) -> dict[str, tuple[int, str, int]]:
+    """For each replica of the peer: number, id and mark of the last package of it that this book took over."""
+    rows = connection.execute(
+        text("SELECT inc, number, id, held FROM incarnation WHERE unit = :u AND id IS NOT NULL"), {"u": unit}
+    )
+    return {bytes(r.inc).hex(): (int(r.number), bytes(r.id).hex(), int(r.held)) for r in rows}
+
+
+def _receipts(connection: Connection, unit: str) -> list[Receipt]:
+    """What became of the peer's packages, as long as it has not shown that it knows."""
+    rows = connection.execute(
+        text(
+            "SELECT i.inc, i.number, i.id, i.last, i.counts FROM package_in i WHERE i.unit = :u AND i.owes = 1 "
+            "AND (i.told IS NULL OR NOT EXISTS(SELECT 1 FROM package_out o JOIN clock_state s ON s.inc = o.inc "
+            "WHERE o.number = i.told AND o.acked_at IS NOT NULL)) ORDER BY i.at DESC LIMIT :n"
+        ),
+        {"u": unit, "n": MAX_RECEIPTS},
+    )
+    return [
+        Receipt(
+            incarnation=bytes(row.inc).hex(),
+            number=int(row.number),
+            id=bytes(row.id).hex(),
+            up_to=int(row.last),
+            **_counted(row.counts),
+        )
+        for row in rows
+    ]
+
+
+def _counted(counts: str) -> dict[str, Any]:
+    known = set(Receipt.__struct_fields__) - {"incarnation", "number", "id", "up_to"}
+    return {name: value for name, value in json.loads(counts).items() if name in known}
+
+
+def _remember(work: Work, peer: Peer, manifest: Manifest, plan: Plan, written: Written) -> None:
+    connection, inc = work.connection, bytes.fromhex(manifest.incarnation)
+    connection.execute(
+        text(
+            "INSERT INTO package_out(inc, number, id, unit, kind, first, last, at, rows, size, digits) "
+            "VALUES(:inc, :n, :id, :unit, :kind, :first, :last, :at, :rows, :size, :digits)"
+        ),
+        {
+            "inc": inc,
+            "n": manifest.number,
+            "id": bytes.fromhex(manifest.id),
+            "unit": peer.unit,
+            "kind": manifest.kind,
+            "first": manifest.start,
+            "last": manifest.end,
+            "at": stamp_text(work),
+            "rows": plan.rows,
+            "size": written.size,
+            "digits": written.digits,
+        },
+    )
+    for receipt in manifest.receipts:
+        connection.execute(
+            text("UPDATE package_in SET told = :n WHERE inc = :inc AND number = :number"),
+            {"n": manifest.number, "inc": bytes.fromhex(receipt.incarnation), "number": receipt.number},
+        )
+    # From now on these rows are never deleted, only set aside: somebody else may hold them.
+    connection.execute(text("UPDATE clock_state SET exported_seq = max(exported_seq, :s)"), {"s": manifest.end})

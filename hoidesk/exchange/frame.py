@@ -1,0 +1,61 @@
+"""What merging a row needs to know of the package it came in, and what became of the rows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from hoidesk.exchange.stream import Stamp
+
+__all__ = ["Counts", "Frame"]
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the rows of a package."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    conflicts: int = 0
+    parked: int = 0
+    suggestions: int = 0
+    refused: int = 0
+    unknown: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """The counts by name."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What merging a row needs to know of its package; kept with parked rows.
+
+    ``seen``: the sender's vector. ``mine``: this book's vector before the package. Clocks by incarnation (hex).
+    """
+
+    inc: str
+    number: int
+    unit: str
+    subtree: str
+    superior: bool
+    seen: dict[str, int]
+    mine: dict[str, int]
+
+    def knew(self, stamp: Stamp) -> bool:
+        """Whether this book had seen the stamp before."""
+        return stamp.hlc <= self.mine.get(stamp.inc, -1)
+
+    def sender_saw(self, stamp: Stamp) -> bool:
+        """Whether the sender had seen the stamp."""
+        return stamp.hlc <= self.seen.get(stamp.inc, -1)
+
+    def json(self) -> str:
+        """The frame as text."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def parse(cls, data: str) -> Frame:
+        """The frame from its text."""
+        return cls(**json.loads(data))

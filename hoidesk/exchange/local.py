@@ -1,0 +1,60 @@
+"""The tables of exchange that never travel: keys, units, marks, what was sent and received, what waits."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["EXCHANGE_DDL"]
+
+EXCHANGE_DDL: Final = (
+    # The unit's own secret keys; the newest row is in use, older ones still open packages that were on their way.
+    """CREATE TABLE unit_key(
+        number INTEGER PRIMARY KEY, seed BLOB NOT NULL, identity TEXT NOT NULL, made_at TEXT NOT NULL)""",
+    # Single facts: next package number, number of this PC, own certificate chain, pending invitation.
+    "CREATE TABLE exchange_state(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE peer(
+        unit TEXT PRIMARY KEY, name TEXT NOT NULL,
+        relation TEXT NOT NULL CHECK(relation IN ('superior', 'subordinate')), certificate TEXT NOT NULL,
+        scope TEXT NOT NULL, link BLOB, enrolled_at TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+    # The units whose keys this book knows for itself, and the lowest certificate serial that it still accepts.
+    """CREATE TABLE pin(
+        unit TEXT PRIMARY KEY, sign BLOB NOT NULL, subtree TEXT NOT NULL, serial INTEGER NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE ack(
+        inc BLOB NOT NULL, unit TEXT NOT NULL, seq INTEGER NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL,
+        at TEXT NOT NULL, PRIMARY KEY(inc, unit)) WITHOUT ROWID""",
+    # Other replicas: whose they are, up to which of their marks I hold everything, the highest number seen.
+    """CREATE TABLE incarnation(
+        inc BLOB PRIMARY KEY, unit TEXT NOT NULL, held INTEGER NOT NULL DEFAULT 0,
+        number INTEGER NOT NULL DEFAULT 0, id BLOB) WITHOUT ROWID""",
+    "CREATE TABLE vector(inc BLOB PRIMARY KEY, hlc INTEGER NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE package_out(
+        inc BLOB NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL,
+        first INTEGER NOT NULL, last INTEGER NOT NULL, at TEXT NOT NULL, rows INTEGER NOT NULL, size INTEGER NOT NULL,
+        digits TEXT NOT NULL, delivered_at TEXT, acked_at TEXT, receipt TEXT,
+        PRIMARY KEY(inc, number)) WITHOUT ROWID""",
+    # inc and number name a package of another replica; the frame is what a parked row of it needs to be merged later.
+    """CREATE TABLE package_in(
+        inc BLOB NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL,
+        first INTEGER NOT NULL, last INTEGER NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL, digits TEXT NOT NULL,
+        counts TEXT NOT NULL DEFAULT '{}', frame TEXT NOT NULL DEFAULT '{}', owes INTEGER NOT NULL DEFAULT 0,
+        told INTEGER, PRIMARY KEY(inc, number)) WITHOUT ROWID""",
+    """CREATE TABLE inbox(
+        id BLOB PRIMARY KEY, unit TEXT NOT NULL, number INTEGER NOT NULL, first INTEGER NOT NULL, reason TEXT NOT NULL,
+        missing INTEGER, file TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID""",
+    # Rows whose parent is not here yet, in the order in which they came.
+    """CREATE TABLE parked(
+        number INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, id BLOB NOT NULL, missing TEXT NOT NULL,
+        section TEXT NOT NULL, row TEXT NOT NULL, inc BLOB NOT NULL, package INTEGER NOT NULL, at TEXT NOT NULL)""",
+    "CREATE INDEX parked_record ON parked(tbl, id)",
+    # Rows that break a rule of their table, with the reason; and writes by somebody who does not own the field.
+    """CREATE TABLE quarantine(
+        number INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, id BLOB NOT NULL, reason TEXT NOT NULL, section TEXT NOT NULL,
+        row TEXT NOT NULL, inc BLOB NOT NULL, package INTEGER NOT NULL, at TEXT NOT NULL)""",
+    """CREATE TABLE suggestion(
+        tbl INTEGER NOT NULL, id BLOB NOT NULL, col INTEGER NOT NULL, value TEXT NOT NULL, hlc INTEGER NOT NULL,
+        inc BLOB NOT NULL, unit TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY(tbl, id, col, hlc, inc)) WITHOUT ROWID""",
+    # What a newer program wrote: kept raw with its stamp, adopted after the upgrade.
+    """CREATE TABLE unknown_field(
+        tbl INTEGER NOT NULL, id BLOB NOT NULL, col INTEGER NOT NULL, value TEXT NOT NULL, hlc INTEGER NOT NULL,
+        inc BLOB NOT NULL, PRIMARY KEY(tbl, id, col)) WITHOUT ROWID""",
+)

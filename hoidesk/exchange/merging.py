@@ -1,0 +1,345 @@
+"""Merging rows into the book, field by field, with the sender's stamps (package format, section 10).
+
+The larger stamp wins, and a value that loses without its writer having seen the winner becomes a conflict record. A row
+whose parent is missing is parked, a row that breaks a rule goes to quarantine, a write by somebody who does not own the
+field is kept as a suggestion; the rest of the package goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from hoidesk.book.clock import wall_ms
+from hoidesk.book.records import UNIT_ID, VOIDED_ID
+from hoidesk.book.registry import StoredTable
+from hoidesk.book.work import Work
+from hoidesk.exchange.aside import Aside
+from hoidesk.exchange.conflicts import conflict_id, conflict_values
+from hoidesk.exchange.frame import Counts, Frame
+from hoidesk.exchange.keys import contains
+from hoidesk.exchange.loading import Batch, batches, load_batch
+from hoidesk.exchange.scopes import CONFLICT, travels
+from hoidesk.exchange.state import stamp_text
+from hoidesk.exchange.stream import Row, Section, Stamp
+from hoidesk.exchange.values import BadValue, KnownSection, known_section, required_columns, stored_value
+from hoidesk.language import _
+
+__all__ = ["Merge"]
+
+
+@dataclass(slots=True)
+class Merge:
+    """One merging transaction. ``units``: whose replica an incarnation is, as far as known."""
+
+    work: Work
+    units: dict[str, str]
+    counts: Counts = field(default_factory=Counts)
+    seq: int = 0
+    hlc: int = 0
+    own: str = ""
+    aside: Aside = field(init=False)
+
+    def __post_init__(self) -> None:
+        state = self.connection.execute(text("SELECT seq, hlc, inc FROM clock_state")).one()
+        self.seq, self.hlc, self.own = int(state.seq), int(state.hlc), bytes(state.inc).hex()
+        self.aside = Aside(self.connection, stamp_text(self.work), self.counts)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the transaction."""
+        return self.work.connection
+
+    def rows(
+        self, frame: Frame, rows: Iterable[tuple[Section, Row]], progress: Callable[[int], None] = lambda _n: None
+    ) -> None:
+        """Merge the rows of a package, then what was parked and now has its parent."""
+        done = 0
+        for section, batch in batches(rows):
+            self._section(frame, section, batch)
+            done += len(batch)
+            progress(done)
+        self.retry_parked()
+        self.counts.parked = self.aside.parked_of(frame)
+
+    def finish(self, frame: Frame) -> None:
+        """Take over the sender's vector and put the book's clock above everything that was merged."""
+        for inc, hlc in frame.seen.items():
+            known = self.units.get(inc)
+            # Nobody below me may claim what a replica outside its subtree has written.
+            if inc == self.own or (known is not None and not frame.superior and not contains(frame.subtree, known)):
+                continue
+            self.connection.execute(
+                text("INSERT INTO vector(inc, hlc) VALUES(:i, :h) ON CONFLICT(inc) DO UPDATE SET hlc = max(hlc, :h)"),
+                {"i": bytes.fromhex(inc), "h": hlc},
+            )
+        self.hlc = max(self.hlc, *frame.seen.values())
+        self.connection.execute(
+            text("UPDATE clock_state SET seq = :s, hlc = max(hlc, :h)"), {"s": self.seq, "h": self.hlc}
+        )
+
+    # Sections
+
+    def _section(self, frame: Frame, section: Section, rows: list[Row]) -> None:
+        table = self.work.registry.find(section.table)
+        if table is None:
+            for row in rows:
+                self.aside.keep_unknown(section, row, range(len(section.columns)))
+            return
+        known = known_section(section, table)
+        batch = load_batch(self.connection, known, rows)
+        inserts: list[tuple[Row, dict[str, Any]]] = []
+        fresh: set[bytes] = set()
+        for row in rows:
+            values = self._checked(frame, known, row, batch, fresh)
+            if values is None:
+                continue
+            if row.id in batch.present:
+                self._update(frame, known, row, values, batch)
+            elif self._may_create(frame, known, row, values):
+                inserts.append((row, {known.columns[i].name: v for i, v in values.items()}))
+                fresh.add(row.id)
+        self._insert(known, inserts)
+
+    def _checked(
+        self, frame: Frame, known: KnownSection, row: Row, batch: Batch, fresh: set[bytes]
+    ) -> dict[int, Any] | None:
+        """The stored values of a row; None when it was put aside."""
+        stamps = (*row.stamps, *((row.created,) if row.created else ()))
+        if not all(frame.sender_saw(s) for s in stamps):
+            self.aside.quarantine(frame, known.section, row, _("A stamp is later than the package itself."))
+            return None
+        try:
+            values = {i: stored_value(column, row.values[i]) for i, column in known.columns.items()}
+        except BadValue as bad:
+            self.aside.quarantine(frame, known.section, row, str(bad))
+            return None
+        if row.id not in batch.present and known.section.kind != "full" and all(map(frame.knew, stamps)):
+            self.counts.same += 1  # seen before and put aside then: refused, kept as a suggestion, or parked
+            return None
+        missing = self._missing(known, row, values, batch, fresh)
+        if missing:
+            self.aside.park(frame, known.section, row, missing)
+            return None
+        if known.unknown:
+            self.aside.keep_unknown(known.section, row, known.unknown)
+        return values
+
+    def _missing(self, known: KnownSection, row: Row, values: dict[int, Any], batch: Batch, fresh: set[bytes]) -> str:
+        if known.section.kind == "set" and row.id not in batch.present:
+            return known.table.name
+        for position, there in batch.parents.items():
+            parent, refers = values[position], known.columns[position].info.refers
+            own_table = refers == known.table.name
+            if parent is not None and parent not in there and not (own_table and parent in fresh):
+                return str(refers)
+        return ""
+
+    # Rights
+
+    def _outside(self, frame: Frame, unit: str) -> bool:
+        """Whether a record of ``unit`` is none of the sender's business."""
+        if frame.superior:
+            own = self.work.unit.code
+            return not contains(own, unit) and not contains(unit, own)
+        return not contains(frame.subtree, unit)
+
+    def _foreign(self, frame: Frame, table: StoredTable, unit: str, stamp: Stamp) -> bool:
+        """Whether the field was written by a unit that does not own it."""
+        writer = self.units.get(stamp.inc, frame.unit)
+        if table.info.writers == "unit":
+            return writer != unit
+        if table.info.writers == "superior":
+            return writer == unit and unit != self.work.unit.code and self.work.unit.covers(unit)
+        return False
+
+    def _refuse(self, unit: str, sender: str) -> None:
+        self.counts.refused += 1
+        self.aside.reason(_("{sender} may not write records of {unit}.").format(sender=sender, unit=unit))
+
+    def _may_create(self, frame: Frame, known: KnownSection, row: Row, values: dict[int, Any]) -> bool:
+        by_id = {known.columns[i].id: v for i, v in values.items()}
+        unit = by_id.get(UNIT_ID)
+        empty = [c for c in required_columns(known.table) if by_id.get(c.id) is None]
+        if unit is None or empty:
+            self.aside.quarantine(frame, known.section, row, _("The record is incomplete."))
+            return False
+        if self._outside(frame, unit):
+            self._refuse(unit, frame.unit)
+            return False
+        stamp = row.created or row.stamps[0]
+        if self._foreign(frame, known.table, unit, stamp):
+            self.aside.suggest(frame, known.section, row, tuple(values))
+            return False
+        return True
+
+    # Writing
+
+    def _insert(self, known: KnownSection, rows: list[tuple[Row, dict[str, Any]]]) -> None:
+        if not rows:
+            return
+        table, names = known.table, list(rows[0][1])
+        listed = ", ".join(f'"{n}"' for n in names)
+        self.connection.exec_driver_sql(
+            f'INSERT INTO "{table.name}"(id, {listed}) VALUES({",".join("?" * (len(names) + 1))})',
+            [(row.id, *values.values()) for row, values in rows],
+        )
+        clocks, history = [], []
+        for row, _values in rows:
+            self.seq += 1
+            created = row.created or row.stamps[0]
+            inc = bytes.fromhex(created.inc)
+            clocks.append((table.id, row.id, self.seq, self.seq, created.hlc, inc))
+            history += [
+                (self.seq, self.work.op, table.id, row.id, known.columns[i].id, None, s.hlc, bytes.fromhex(s.inc))
+                for i, s in enumerate(row.stamps)
+                if s != created and i in known.columns
+            ]
+        self.connection.exec_driver_sql(
+            "INSERT INTO row_clock(tbl, id, created_seq, seq, hlc, inc) VALUES(?, ?, ?, ?, ?, ?)", clocks
+        )
+        self._history(history)
+        self.counts.new += len(rows)
+
+    def _history(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            self.connection.exec_driver_sql(
+                "INSERT INTO history(seq, op, tbl, id, col, old, hlc, inc) VALUES(?, ?, ?, ?, ?, ?, ?, ?)", list(rows)
+            )
+
+    def _update(self, frame: Frame, known: KnownSection, row: Row, values: dict[int, Any], batch: Batch) -> None:
+        """Settle every group of fields of a row that is in the book."""
+        present = batch.present[row.id]
+        unit = str(present[UNIT_ID])
+        moved = {known.columns[i].id: v for i, v in values.items()}.get(UNIT_ID, unit)
+        if self._outside(frame, unit) or self._outside(frame, moved):
+            self._refuse(unit, frame.unit)
+            return
+        taken: dict[int, tuple[Any, Stamp]] = {}
+        for group in known.groups:
+            taken |= self._group(frame, known, row, values, batch, unit, group)
+        differing = {i: v for i, (v, _s) in taken.items() if v != present[known.columns[i].id]}
+        if taken:
+            self._write(known, row.id, present, taken, differing)
+        if differing:
+            self.counts.changed += 1
+        else:
+            self.counts.same += 1
+
+    def _group(
+        self,
+        frame: Frame,
+        known: KnownSection,
+        row: Row,
+        values: dict[int, Any],
+        batch: Batch,
+        unit: str,
+        group: tuple[int, ...],
+    ) -> dict[int, tuple[Any, Stamp]]:
+        """The values to take over of one group, each with the stamp that it gets; records what loses."""
+        present, table = batch.present[row.id], known.table
+        theirs = max(row.stamps[i] for i in group)
+        ours = max(batch.stamp(row.id, known.columns[i].id) for i in group)
+        if theirs == ours or (frame.knew(theirs) and known.section.kind != "full"):
+            return {}
+        differing = [i for i in group if values[i] != present[known.columns[i].id]]
+        if differing and self._foreign(frame, table, unit, theirs):
+            self.aside.suggest(frame, known.section, row, group)
+            return {}
+        if differing and table.info.immutable and known.columns[group[0]].id != VOIDED_ID:
+            self.aside.quarantine(frame, known.section, row, _("A record that never changes was changed."))
+            return {}
+        if theirs < ours:
+            if not frame.knew(theirs):
+                for i in differing:
+                    self._conflict(known, row.id, i, values[i], theirs, ours, unit)
+            return {}
+        if not self._aware(frame, known, group, theirs, ours):
+            for i in differing:
+                self._conflict(known, row.id, i, present[known.columns[i].id], ours, theirs, unit)
+        result = {}
+        for i in group:
+            mine = batch.stamp(row.id, known.columns[i].id)
+            if i in differing or row.stamps[i] > mine:
+                result[i] = (values[i], row.stamps[i] if row.stamps[i] > mine else theirs)
+        return result
+
+    def _aware(self, frame: Frame, known: KnownSection, group: tuple[int, ...], theirs: Stamp, ours: Stamp) -> bool:
+        """Whether the sender's value was written by somebody who had seen ours: it came through the sender, or our
+        field travels to the sender and its vector covers it."""
+        if not frame.sender_saw(ours):
+            return False
+        if ours.inc == theirs.inc or self.units.get(ours.inc) == frame.unit:
+            return True
+        return all(travels(known.table, known.columns[i], up=frame.superior) for i in group)
+
+    def _write(
+        self,
+        known: KnownSection,
+        id_: bytes,
+        present: dict[int, Any],
+        taken: dict[int, tuple[Any, Stamp]],
+        differing: dict[int, Any],
+    ) -> None:
+        table = known.table
+        self.seq += 1
+        if differing:
+            sets = ", ".join(f'"{known.columns[i].name}" = ?' for i in differing)
+            self.connection.exec_driver_sql(
+                f'UPDATE "{table.name}" SET {sets} WHERE id = ?', (*differing.values(), id_)
+            )
+        self._history(
+            [
+                (self.seq, self.work.op, table.id, id_, c.id, present[c.id], stamp.hlc, bytes.fromhex(stamp.inc))
+                for c, stamp in ((known.columns[i], s) for i, (_v, s) in taken.items())
+            ]
+        )
+        self.connection.exec_driver_sql(
+            "UPDATE row_clock SET seq = ? WHERE tbl = ? AND id = ?", (self.seq, table.id, id_)
+        )
+
+    def _conflict(
+        self, known: KnownSection, id_: bytes, position: int, value: Any, lost: Stamp, won: Stamp, unit: str
+    ) -> None:
+        """Keep a value that lost; the same loss has the same id in every book, so it is kept once."""
+        table, column = known.table, known.columns[position]
+        if table.id == CONFLICT:
+            return
+        record = conflict_id(table.id, id_, column.id, lost)
+        if self.connection.exec_driver_sql("SELECT 1 FROM conflict WHERE id = ?", (record,)).first():
+            return
+        values = conflict_values(table.id, id_, column.id, value, lost, won, self.units.get(lost.inc, ""), unit)
+        names = ", ".join(f'"{n}"' for n in values)
+        self.connection.exec_driver_sql(
+            f"INSERT INTO conflict(id, {names}) VALUES({','.join('?' * (len(values) + 1))})",
+            (record, *values.values()),
+        )
+        self.seq += 1
+        self.hlc = self._tick()
+        self.connection.exec_driver_sql(
+            "INSERT INTO row_clock(tbl, id, created_seq, seq, hlc, inc) VALUES(?, ?, ?, ?, ?, ?)",
+            (CONFLICT, record, self.seq, self.seq, self.hlc, bytes.fromhex(self.own)),
+        )
+        self.counts.conflicts += 1
+
+    def _tick(self) -> int:
+        """The book's next clock, by the rule of its triggers."""
+        state = self.connection.execute(text("SELECT offset, cap FROM clock_state")).one()
+        return max(self.hlc + 1, min(wall_ms() + int(state.offset), int(state.cap)) << 16)
+
+    # What waits
+
+    def retry_parked(self) -> None:
+        """Merge parked rows whose parent came meanwhile, as long as that makes progress."""
+        waiting = self.aside.parked()
+        while waiting:
+            for number, frame, section, row in waiting:
+                self.aside.unpark(number)
+                self._section(frame, section, [row])
+            left = self.aside.parked()
+            if len(left) == len(waiting):
+                return
+            waiting = left

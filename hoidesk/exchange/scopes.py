@@ -1,0 +1,116 @@
+"""What travels to whom: tables, units and columns, never the state of a row.
+
+What becomes visible by an act (approval, forwarding, issue) is a new immutable row of its own. A scope is compiled to
+temporary views and the export reads those alone, so a byte that is in no view cannot leave the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from hoidesk.book.registry import Registry, StoredColumn, StoredTable
+from hoidesk.errors import EnvError
+from hoidesk.language import _
+
+__all__ = ["DOWN", "UP", "Scope", "ScopedTable", "scope_for", "travels"]
+
+UP: Final = "up-1"
+DOWN: Final = "down-1"
+CONFLICT: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedTable:
+    """A table in a scope: the columns that travel and the condition on its rows, as SQL without parameters."""
+
+    table: StoredTable
+    columns: tuple[StoredColumn, ...]
+    where: str
+
+    @property
+    def view(self) -> str:
+        """The name of its view."""
+        return f"scope_{self.table.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A scope by its signed id, compiled for one peer."""
+
+    id: str
+    tables: tuple[ScopedTable, ...]
+
+    @contextmanager
+    def views(self, connection: Connection) -> Iterator[None]:
+        """The views of this scope, for the time of an export."""
+        for scoped in self.tables:
+            names = ", ".join(f'"{c.name}"' for c in scoped.columns)
+            connection.exec_driver_sql(
+                f'CREATE TEMP VIEW "{scoped.view}" AS SELECT id, {names} FROM main."{scoped.table.name}" '
+                f"WHERE {scoped.where}"
+            )
+        yield
+        for scoped in self.tables:
+            connection.exec_driver_sql(f'DROP VIEW temp."{scoped.view}"')
+
+
+def travels(table: StoredTable, column: StoredColumn, *, up: bool) -> bool:
+    """Whether a field travels in that direction by default.
+
+    Names and phones of office-holders never do. What stays in the office does not go down either, in tables that
+    travel both ways: otherwise a book could claim to have seen a value that it was never sent.
+    """
+    info = table.info
+    if not (info.up if up else info.down) or column.info.personal:
+        return False
+    return column.info.up or (not up and not info.up)
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _below(code: str) -> str:
+    """Rows of a unit and of those below it; '.' is the character after '-'."""
+    return f"(unit = {_quoted(code)} OR (unit > {_quoted(code + '-')} AND unit < {_quoted(code + '.')}))"
+
+
+def _above(code: str) -> str:
+    """Rows of the units above a code: what they issue is for everybody below them."""
+    parts = code.split("-")
+    codes = ["-".join(parts[:n]) for n in range(1, len(parts))]
+    return f"unit IN ({', '.join(map(_quoted, codes))})"
+
+
+def scope_for(registry: Registry, scope: str, *, own: str, peer: str) -> Scope:
+    """The compiled scope for a peer: ``up-1`` from ``own`` to its superior, ``down-1`` to the subordinate ``peer``.
+
+    Raises EnvError ``scope.unknown`` for a scope that a later program defined.
+    """
+    if scope not in (UP, DOWN):
+        raise EnvError("scope.unknown", _("The scope of {unit} needs a newer program.").format(unit=peer))
+    up = scope == UP
+    where = _below(own) if up else f"({_below(peer)} OR {_above(peer)})"
+    tables = []
+    for table in registry.tables:
+        columns = tuple(c for c in table.columns if travels(table, c, up=up))
+        if columns:
+            tables.append(ScopedTable(table, columns, where))
+    return Scope(scope, tuple(_conflicts_within(scoped, tables) for scoped in tables))
+
+
+def _conflicts_within(scoped: ScopedTable, tables: list[ScopedTable]) -> ScopedTable:
+    """Conflicts hold values of other tables: only those of fields that travel themselves."""
+    if scoped.table.id != CONFLICT:
+        return scoped
+    allowed = [
+        f"(table_number = {t.table.id} AND column_number IN ({', '.join(str(c.id) for c in t.columns)}))"
+        for t in tables
+        if t.table.id != CONFLICT
+    ]
+    return ScopedTable(scoped.table, scoped.columns, f"{scoped.where} AND ({' OR '.join(allowed) or '0'})")

@@ -1,0 +1,179 @@
+"""What a book knows of itself and of others for exchange: its keys, its chain, its peers, its pins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+
+from sqlalchemy import Connection, text
+
+from hoidesk.book.book import Book
+from hoidesk.book.slots import Role
+from hoidesk.book.work import UnitIdentity, Work
+from hoidesk.errors import UserError
+from hoidesk.exchange.certificates import Certificate, Pin, issue_root, read_chain
+from hoidesk.exchange.keys import UnitKeys
+from hoidesk.language import _
+
+__all__ = [
+    "Peer",
+    "ensure_chain",
+    "ensure_keys",
+    "find_peer",
+    "load_chain",
+    "load_keys",
+    "load_pins",
+    "peers",
+    "require_role",
+    "sign_line",
+    "store_pins",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A unit that this book exchanges with: its certificate as last accepted, relation ``superior`` or
+    ``subordinate``, scope, and the shared secret of the paper receipt."""
+
+    unit: str
+    name: str
+    relation: str
+    certificate: Certificate
+    scope: str
+    link: bytes | None
+
+    @property
+    def is_superior(self) -> bool:
+        """Whether packages to it go up."""
+        return self.relation == "superior"
+
+
+def require_role(book: Book, *roles: Role) -> None:
+    """UserError unless the user's role is one of ``roles``."""
+    if book.role not in roles:
+        raise UserError(
+            "role.exchange", _("The role of {user} does not allow exchanging packages.").format(user=book.user)
+        )
+
+
+def stamp_text(work: Work) -> str:
+    """The transaction's instant, for columns named ``at``."""
+    return work.now.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+# Single facts
+
+
+def get_fact(connection: Connection, name: str) -> str | None:
+    """A fact of exchange_state."""
+    found = connection.execute(text("SELECT value FROM exchange_state WHERE name = :n"), {"n": name}).scalar()
+    return None if found is None else str(found)
+
+
+def set_fact(connection: Connection, name: str, value: str) -> None:
+    """Write a fact of exchange_state."""
+    connection.execute(
+        text("INSERT OR REPLACE INTO exchange_state(name, value) VALUES(:n, :v)"), {"n": name, "v": value}
+    )
+
+
+# Keys and chain
+
+
+def load_keys(connection: Connection) -> UnitKeys | None:
+    """The unit's keys in use, None before the first invitation or enrolment."""
+    row = connection.execute(text("SELECT seed, identity FROM unit_key ORDER BY number DESC LIMIT 1")).first()
+    return None if row is None else UnitKeys(seed=bytes(row.seed), identity=str(row.identity))
+
+
+def ensure_keys(work: Work) -> UnitKeys:
+    """The unit's keys; made now if there are none."""
+    keys = load_keys(work.connection)
+    if keys is None:
+        keys = UnitKeys.generate()
+        work.connection.execute(
+            text("INSERT INTO unit_key(seed, identity, made_at) VALUES(:s, :i, :at)"),
+            {"s": keys.seed, "i": keys.identity, "at": stamp_text(work)},
+        )
+    return keys
+
+
+def load_chain(connection: Connection) -> tuple[Certificate, ...]:
+    """The unit's own certificate and those above it; empty before it has one."""
+    found = get_fact(connection, "chain")
+    return () if found is None else read_chain(json.loads(found))
+
+
+def store_chain(connection: Connection, chain: tuple[Certificate, ...]) -> None:
+    """Keep the unit's own chain."""
+    set_fact(connection, "chain", json.dumps([c.text for c in chain]))
+
+
+def ensure_chain(work: Work) -> tuple[UnitKeys, tuple[Certificate, ...]]:
+    """Keys and chain of a unit that certifies others; without a superior it certifies itself."""
+    keys, chain = ensure_keys(work), load_chain(work.connection)
+    if not chain:
+        chain = (issue_root(keys, unit=work.unit.code, name=work.unit.name),)
+        store_chain(work.connection, chain)
+    return keys, chain
+
+
+def sign_line(work: Work, domain: bytes, line: bytes) -> bytes:
+    """The unit's 64 byte Ed25519 signature over ``domain`` and ``line``, for approvals and the like."""
+    return ensure_keys(work).sign(domain, line)
+
+
+# Peers and pins
+
+
+def _peer(row: Mapping[str, object]) -> Peer:
+    (certificate,) = read_chain([str(row["certificate"])])
+    link = row["link"]
+    return Peer(
+        unit=str(row["unit"]),
+        name=str(row["name"]),
+        relation=str(row["relation"]),
+        certificate=certificate,
+        scope=str(row["scope"]),
+        link=bytes(link) if isinstance(link, bytes) else None,
+    )
+
+
+def peers(connection: Connection) -> list[Peer]:
+    """Every unit that this book exchanges with: the superior first, then by code."""
+    rows = connection.execute(text("SELECT * FROM peer ORDER BY relation DESC, unit")).mappings()
+    return [_peer(dict(row)) for row in rows]
+
+
+def find_peer(connection: Connection, unit: str | None, own: UnitIdentity) -> Peer:
+    """The peer of that code, or the superior when ``unit`` is None; UserError when there is none."""
+    known = peers(connection)
+    for peer in known:
+        if peer.unit == unit or (unit is None and peer.is_superior):
+            return peer
+    if unit is None and len(known) == 1:
+        return known[0]
+    if unit is None:
+        raise UserError(
+            "peer.none", _("{unit} has no superior enrolled. Name the unit the package is for.").format(unit=own.code)
+        )
+    raise UserError(
+        "peer.unknown", _("{unit} is not enrolled with this book. Enrol it first.").format(unit=unit), field="unit"
+    )
+
+
+def load_pins(connection: Connection) -> dict[str, Pin]:
+    """The units whose keys this book knows for itself."""
+    rows = connection.execute(text("SELECT unit, sign, subtree, serial FROM pin"))
+    return {row.unit: Pin(sign=bytes(row.sign), subtree=row.subtree, serial=row.serial) for row in rows}
+
+
+def store_pins(connection: Connection, pins: Mapping[str, Pin]) -> None:
+    """Remember or replace pins."""
+    for unit, pin in pins.items():
+        connection.execute(
+            text("INSERT OR REPLACE INTO pin(unit, sign, subtree, serial) VALUES(:u, :k, :t, :s)"),
+            {"u": unit, "k": pin.sign, "t": pin.subtree, "s": pin.serial},
+        )

@@ -1,0 +1,117 @@
+"""Values of a package as the book stores them; a value of the wrong shape puts its record into quarantine."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from hoidesk.book.records import UNIT_ID
+from hoidesk.book.registry import StoredColumn, StoredTable
+from hoidesk.exchange.envelope import is_hex
+from hoidesk.exchange.keys import valid_unit_code
+from hoidesk.exchange.stream import Section, Value
+from hoidesk.language import _
+
+__all__ = ["BadValue", "KnownSection", "known_section", "required_columns", "stored_value"]
+
+TEXTS: Final = frozenset({"line", "note", "choice", "document", "id", "unit"})
+NUMBERS: Final = frozenset({"count", "money", "points"})
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([+-]\d\d:\d\d|Z)?")
+
+
+class BadValue(ValueError):
+    """A value that its column cannot hold; the message is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSection:
+    """A section as this program knows it. ``groups``: the positions of columns that share one stamp; ``unknown``: the
+    positions of columns that a later program added."""
+
+    section: Section
+    table: StoredTable
+    columns: dict[int, StoredColumn]
+    groups: tuple[tuple[int, ...], ...]
+    unknown: tuple[int, ...]
+
+
+def known_section(section: Section, table: StoredTable) -> KnownSection:
+    """Match a section's columns with those of the book."""
+    columns: dict[int, StoredColumn] = {}
+    unknown: list[int] = []
+    groups: dict[str, list[int]] = {}
+    for position, number in enumerate(section.columns):
+        column = table.column(number)
+        if column is None:
+            unknown.append(position)
+            continue
+        columns[position] = column
+        groups.setdefault(column.info.group or f" {number}", []).append(position)
+    return KnownSection(section, table, columns, tuple(map(tuple, groups.values())), tuple(unknown))
+
+
+def required_columns(table: StoredTable) -> Sequence[StoredColumn]:
+    """The columns without which a new record cannot be stored."""
+    return [c for c in table.columns if not c.column.nullable and c.column.server_default is None]
+
+
+def _wrong(column: StoredColumn) -> BadValue:
+    return BadValue(_("“{field}” holds a value of the wrong kind.").format(field=_(column.info.label)))
+
+
+def stored_value(column: StoredColumn, value: Value) -> Any:
+    """The value as the database keeps it; raises BadValue."""
+    kind = column.info.kind
+    if value is None:
+        if not column.column.nullable:
+            raise BadValue(_("“{field}” is empty, but a record needs it.").format(field=_(column.info.label)))
+        return None
+    if kind in TEXTS:
+        return _text(column, value)
+    if kind in NUMBERS:
+        if not isinstance(value, int):
+            raise _wrong(column)
+        return value
+    if kind == "flag":
+        if value not in (0, 1) or not isinstance(value, int):
+            raise _wrong(column)
+        return value
+    if not isinstance(value, str):
+        raise _wrong(column)
+    if kind == "ref":
+        if not is_hex(value, 16):
+            raise _wrong(column)
+        return bytes.fromhex(value)
+    if kind == "day":
+        return _day(column, value)
+    if kind == "instant" and _INSTANT.fullmatch(value):
+        return value
+    raise _wrong(column)
+
+
+def _text(column: StoredColumn, value: Value) -> str:
+    if not isinstance(value, str) or "\x00" in value:
+        raise _wrong(column)
+    if column.id == UNIT_ID and not valid_unit_code(value):
+        raise _wrong(column)
+    if column.info.kind == "document":
+        try:
+            json.loads(value)
+        except (ValueError, RecursionError):
+            raise _wrong(column) from None
+        return value
+    return unicodedata.normalize("NFC", value)
+
+
+def _day(column: StoredColumn, value: str) -> str:
+    try:
+        if date.fromisoformat(value).isoformat() == value:
+            return value
+    except ValueError:
+        pass
+    raise _wrong(column)
