@@ -283,6 +283,10 @@ class App(QObject):
         """Make the text larger (1), smaller (-1) or 100 % (0)."""
         place = TEXT_SIZES.index(self.settings.now.text_size) if by else 0
         size = TEXT_SIZES[max(0, min(len(TEXT_SIZES) - 1, place + by))]
+        self.set_text_size(size)
+
+    def set_text_size(self, size: int) -> None:
+        """Take one of the text sizes, in per cent."""
         if size != self.settings.now.text_size:
             self.settings.change(text_size=size)
             self.apply_look()

@@ -34,8 +34,8 @@ def subject(app: App) -> Subject:
         columns=(
             Column("name", lambda: _("Branch"), text("name"), sort="name"),
             Column("area", lambda: _("Area"), text("area"), width=9, priority=2, sort="area"),
-            Column("members", lambda: _("Members"), count("members"), width=5.8, right=True, sort="members"),
-            Column("state", lambda: _("State"), lambda row: branch_state(row.cells, on()), width=12.6),
+            Column("members", lambda: _("Members"), count("members"), width=7.4, right=True, sort="members"),
+            Column("state", lambda: _("State"), lambda row: branch_state(row.cells, on()), width=13.6),
         ),
         sections=(
             Section(lambda: _("Branch"), ("kind", "association_id", "area_id", "name", "founded_on", "ended_on")),

@@ -76,9 +76,11 @@ def subject(app: App) -> Subject:
         title=lambda: _("Associations"),
         columns=(
             Column("name", lambda: _("Name"), text("name"), sort="name"),
-            Column("term", lambda: _("Term"), lambda row: Cell(term_text(row)), width=6.6, priority=2, sort="term_to"),
+            Column(
+                "term", lambda: _("Term"), lambda row: Cell(term_text(row.cells)), width=6.6, priority=2, sort="term_to"
+            ),
             Column("branches", lambda: _("Branches"), count("branches"), width=5.4, right=True, priority=2),
-            Column("members", lambda: _("Members"), count("members"), width=5.8, right=True, sort="members"),
+            Column("members", lambda: _("Members"), count("members"), width=7.4, right=True, sort="members"),
             Column("state", lambda: _("State"), lambda row: association_state(row.cells, day()), width=11.4),
         ),
         sections=SECTIONS,
@@ -122,7 +124,7 @@ def subject(app: App) -> Subject:
                 "association_id",
                 columns=(
                     Column("name", lambda: _("Branch"), text("name")),
-                    Column("members", lambda: _("Members"), count("members"), width=5.5, right=True),
+                    Column("members", lambda: _("Members"), count("members"), width=7.4, right=True),
                 ),
                 place="branches",
             ),

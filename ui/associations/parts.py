@@ -55,7 +55,7 @@ def party_statuses(app: App) -> Child:
     return Child(
         "party_status",
         "party_statuses",
-        lambda: _("Party organisation"),
+        lambda: _("Party"),
         "association_id",
         columns=(
             Column("status", lambda: _("Status"), choice("status", "party_statuses", lambda: app.labels)),

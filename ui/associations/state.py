@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from hoidesk.language import _
+from hoidesk.language import _, ngettext
 from ui.widgets.cells import Cell
 
 __all__ = ["association_state", "branch_state"]
@@ -27,7 +27,9 @@ def association_state(values: Mapping[str, Any], day: date) -> Cell:
     due = values.get("postponed_to") or values.get("term_to")
     if due is not None and term_runs_on(values.get("last_congress_on"), values.get("term_from"), day):
         if due < day:
-            return Cell(_("Overdue {days} days").format(days=(day - due).days), chip=True, tone="bad")
+            days = (day - due).days
+            late = ngettext("{days} day late", "{days} days late", days).format(days=days)
+            return Cell(late, chip=True, tone="bad")
         if due - day <= SOON:
             return Cell(_("Congress {month}").format(month=f"{due.month:02}/{due.year}"), chip=True, tone="warn")
     return Cell(_("At work"), role="text2")

@@ -19,10 +19,10 @@ __all__ = ["Overview", "chart_picture", "overview"]
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Met and all branches, registered and all units, open and overdue petitions, months with two counts."""
+    """Held and planned meetings of the month, registered and all units, open and overdue petitions, months with two counts."""
 
-    branches_met: int
-    branches: int
+    held: int
+    planned: int
     registered: int
     to_register: int
     petitions: int
@@ -54,16 +54,15 @@ def overview(connection: Connection, book: Book, day: date) -> Overview:
     month = _month(day)
     moment = _moment(day)
     half = Window(_six_months(day)[0], month.end)
-    silent = len(evaluate(connection, "branches_without_meeting", month).record_ids)
-    branches = evaluate(connection, "branches_total", moment).number or 0
+    regular = evaluate(connection, "meeting_regularity_rate", month)
     rate = evaluate(connection, "registration_rate", moment)
     keys = [f"{first.year}-{first.month:02}" for first in _six_months(day)]
     held = split(connection, "meetings_held", half, "calendar_month")
     visits = split(connection, "field_visits", half, "calendar_month")
     missing = len(_missing_registrations(connection, day))
     return Overview(
-        branches_met=int(branches) - silent,
-        branches=int(branches),
+        held=regular.numerator or 0,
+        planned=regular.denominator or 0,
         registered=len(rate.record_ids) - missing,
         to_register=len(rate.record_ids),
         petitions=int(evaluate(connection, "petitions_open", moment).number or 0),

@@ -170,10 +170,10 @@ class HomePage(Page):
     def _show_figures(self, found: Overview) -> None:
         first, second, third = self._figures
         first.show_figure(
-            str(found.branches_met),
-            _("of {count} branches").format(count=found.branches),
-            _("have met in {month}/{year}").format(month=f"{found.month:02}", year=found.year),
-            _("{count} still to meet").format(count=found.branches - found.branches_met),
+            str(found.held),
+            _("of {count} planned").format(count=found.planned),
+            _("meetings were held in {month}/{year}").format(month=f"{found.month:02}", year=found.year),
+            _("{count} still to be held").format(count=found.planned - found.held),
         )
         second.show_figure(
             str(found.registered),

@@ -64,8 +64,8 @@ class SubjectPage(Page):
             Act.NEW: self.new,
             Act.EDIT: self.edit,
             Act.REMOVE: self.remove,
-            Act.SAVE: self._save,
-            Act.PRIMARY: self._save,
+            Act.SAVE: self.save,
+            Act.PRIMARY: self.save,
             Act.BACK: self.back,
             Act.NEXT_TAB: self.panel.tabs.next,
             Act.NEXT_RECORD: lambda: self.table.step(1),
@@ -270,19 +270,19 @@ class SubjectPage(Page):
                 read_back=subject.read_back,
             )
             self._add_editor("", made)
-            made.saved.connect(self._on_saved)
+            made.saved.connect(self.open_saved)
         return self._editors[""]
 
     def _add_editor(self, name: str, made: Editor) -> None:
         self._editors[name] = made
         self._stack.addWidget(made)
-        made.left.connect(self._to_browse)
+        made.left.connect(self.to_browse)
 
     def _child_editor(self, child: Child) -> Editor:
         if child.table not in self._editors:
             made = Editor(self.app, child.table, child.sections, child.save)
             self._add_editor(child.table, made)
-            made.saved.connect(lambda _id: self._to_browse())
+            made.saved.connect(lambda _id: self.to_browse())
         return self._editors[child.table]
 
     def new(self) -> None:
@@ -320,17 +320,34 @@ class SubjectPage(Page):
         self._stack.setCurrentWidget(editor)
         editor.edit(id_, child.title)
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Save the form that is open."""
         shown = self._stack.currentWidget()
         if isinstance(shown, Editor):
             shown.save()
 
-    def _on_saved(self, id_: UUID) -> None:
+    # What subclasses with views of their own use.
+
+    def add_view(self, view: QWidget) -> None:
+        """Add a view beside list and forms."""
+        self._stack.addWidget(view)
+
+    def show_view(self, view: QWidget) -> None:
+        """Show a view of this page."""
+        self._stack.setCurrentWidget(view)
+
+    def view(self) -> QWidget | None:
+        """The view that is shown."""
+        return self._stack.currentWidget()
+
+    def open_saved(self, id_: UUID) -> None:
+        """Show a record that was just written."""
         self._wanted = id_
-        self._to_browse()
+        self.to_browse()
         self.refresh()
 
-    def _to_browse(self) -> None:
+    def to_browse(self) -> None:
+        """Back to list and record."""
         self._stack.setCurrentWidget(self._browse)
         self.enter()
 

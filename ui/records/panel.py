@@ -91,6 +91,7 @@ class RecordPanel(Card):
         self._app = app
         self._subject = subject
         self._record: Loaded | None = None
+        self._act_buttons: list[tuple[Button, Callable[[Loaded], bool]]] = []
         self._name = Label("", size=1.43, bold=True, wrap=True)
         self._subtitle = Label("", role="text2", wrap=True)
         self._chip = Chip("")
@@ -113,7 +114,8 @@ class RecordPanel(Card):
         head = column(self._name, self._subtitle, gap=0.1)
         line = row(self.to_list, head, self.edit_button, margins=(1.1, 0, 1.1, 0), gap=0.8)
         line.box.setStretch(1, 1)
-        chips = row(self._chip, 1, self._remove, margins=(1.1, 0.3, 1.1, 0))
+        self._acts = row(gap=0.6)
+        chips = row(self._chip, 1, self._acts, self._remove, margins=(1.1, 0.3, 1.1, 0))
         page = column(chips, column(self._details, margins=(1.1, 0.4, 1.1, 0.8)), 1)
         self.tabs.add(lambda: _("Information"), Scroll(page))
         for tab in self.children_tabs:
@@ -122,6 +124,12 @@ class RecordPanel(Card):
         self.add(line, self.tabs)
         self.content.box.setStretch(1, 1)
         self.tabs.bar.currentChanged.connect(self._on_tab)
+
+    def add_act(self, button: Button, fits: Callable[[Loaded], bool]) -> None:
+        """Add a button that is shown for the records it fits."""
+        self._act_buttons.append((button, fits))
+        button.hide()
+        self._acts.add(button)
 
     @property
     def record(self) -> Loaded | None:
@@ -139,6 +147,8 @@ class RecordPanel(Card):
             self._chip.say(state.text, state.tone or "neutral", state.icon)
         else:
             self._chip.say("")
+        for button, fits in self._act_buttons:
+            button.setVisible(fits(record))
         self._details.show_rows(self._lines(record))
         self._on_tab(self.tabs.bar.currentIndex())
 

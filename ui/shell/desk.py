@@ -205,8 +205,6 @@ class DeskWidget(QWidget):
         if not text and self._current != "search":
             return
         if self._current != "search":
-            if not self.header.search.hasFocus():
-                return
             self.go("search")
             self.header.search.setFocus()
         page = self.page
@@ -235,7 +233,16 @@ class DeskWidget(QWidget):
     def _name_unit(self) -> None:
         book = self._app.book
         if book is not None:
-            self.navigation.show_unit(book.unit.name, "")
+            self.navigation.show_unit(book.unit.name, self._tier_words)
+
+    def _tier_words(self) -> str:
+        from hoidesk.presets import DEFAULT_LABELS, choices
+
+        book = self._app.book
+        if book is None:
+            return ""
+        tier = choices("tiers", self._app.labels or DEFAULT_LABELS).get(book.unit.tier, "")
+        return _("Front of the {tier}").format(tier=tier[:1].lower() + tier[1:])
 
     def retranslate(self) -> None:
         """Say the title of the page again."""

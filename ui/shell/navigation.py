@@ -11,6 +11,7 @@ from ui.shell.places import PLACES, Place
 from ui.theme import colours, em, follow, follow_language, font
 from ui.widgets.drawing import draw_box, draw_icon, draw_text
 from ui.widgets.labels import Label
+from ui.widgets.words import Words
 
 __all__ = ["Navigation"]
 
@@ -129,7 +130,7 @@ class Navigation(QFrame):
             self._column.addWidget(entry)
             entry.clicked.connect(lambda _checked=False, chosen=id_: self.asked.emit(chosen))
 
-    def show_unit(self, name: str, tier: str) -> None:
+    def show_unit(self, name: str, tier: Words) -> None:
         """Say whose book this is."""
         self._unit.say(name)
         self._tier.say(tier)

@@ -57,7 +57,7 @@ def subject(app: App) -> Subject:
                 "area_id",
                 columns=(
                     Column("name", lambda: _("Branch"), text("name")),
-                    Column("members", lambda: _("Members"), count("members"), width=5.5, right=True),
+                    Column("members", lambda: _("Members"), count("members"), width=7.4, right=True),
                 ),
                 place="branches",
             ),

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from hoidesk.book.book import Book
 
 __all__ = [
+    "SAMPLE_PASSWORD",
+    "SAMPLE_USER",
     "make",
     "open_recovered",
     "open_sample",
@@ -19,6 +21,9 @@ __all__ = [
     "users_of",
     "warnings_for",
 ]
+
+SAMPLE_USER = "Cán bộ mẫu"
+SAMPLE_PASSWORD = "so-mau-hoidesk"
 
 
 def users_of(folder: str) -> list[str]:
@@ -82,6 +87,11 @@ def proposed_folder() -> str:
 
 def open_sample() -> Book:
     """Make the sample once on this PC, then open it; its password is not a secret."""
-    from hoidesk.sample import open_sample_book
+    from hoidesk.book.folder import SUFFIX, open_book
+    from hoidesk.places import books_dir
+    from hoidesk.sample.build import create_sample
 
-    return open_sample_book()
+    folder = books_dir() / f"sample{SUFFIX}"
+    if folder.is_dir():
+        return open_book(folder, password=SAMPLE_PASSWORD)
+    return create_sample(folder, user=SAMPLE_USER, password=SAMPLE_PASSWORD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 
 from hoidesk.language import _
+from ui.unlock.gate import SAMPLE_PASSWORD
 from ui.widgets.boxes import Card, column, row
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Label, Note
@@ -42,7 +43,9 @@ class WelcomeCard(Card):
             row(self._other, 1),
             row(self._sample, 1),
             Label(
-                lambda: _("The sample shows half a year of an invented office. Try anything in it."),
+                lambda: _("The sample is half a year of an invented office; its password is {password}.").format(
+                    password=SAMPLE_PASSWORD
+                ),
                 size=0.93,
                 role="text2",
                 wrap=True,

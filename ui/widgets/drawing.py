@@ -54,7 +54,7 @@ def _chip_icon(tone: Tone, icon: str | None) -> str:
 
 def chip_width(text: str) -> int:
     """The width of a chip with ``text`` in pixels."""
-    return QFontMetrics(font(0.93)).horizontalAdvance(text) + em(1.0) + em(0.4) + 2 * em(0.45)
+    return QFontMetrics(font(0.93)).horizontalAdvance(text) + em(1.4) + 2 * em(0.45) + 3
 
 
 def draw_chip(painter: QPainter, rect: QRect, palette: Palette, text: str, tone: Tone, icon: str | None = None) -> None:

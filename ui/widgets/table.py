@@ -29,6 +29,7 @@ __all__ = ["TableView"]
 
 EDGE = 1.0  # from the card's edge to the first text, in em
 PAD = 0.5
+GROUP = 2.1
 BAR = 4
 
 
@@ -218,6 +219,7 @@ class TableView(QTableView):
         for number in range(self.ids.rowCount()):
             if isinstance(self.ids.key(number), GroupRow):
                 self.setSpan(number, 0, 1, len(self.ids.columns))
+                self.verticalHeader().resizeSection(number, em(GROUP))
 
     def _on_current(self, index: QModelIndex, _old: QModelIndex) -> None:
         key = self.ids.key(index.row()) if index.isValid() else None
@@ -240,6 +242,7 @@ class TableView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setMinimumSectionSize(em(1))
         self.verticalHeader().setDefaultSectionSize(em(self.row_height))
+        self._after_reset()
         self._lay_out()
         self.viewport().update()
 

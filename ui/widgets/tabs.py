@@ -28,7 +28,7 @@ class _Bar(QTabBar):
     def tabSizeHint(self, index: int) -> QSize:
         """As wide as the bold word."""
         width = QFontMetrics(font(bold=True)).horizontalAdvance(self.tabText(index))
-        return QSize(width + em(1.5), em(2.5))
+        return QSize(width + em(1.1), em(2.5))
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         """A tab is never cut."""
