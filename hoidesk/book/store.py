@@ -26,13 +26,18 @@ DATABASE: Final = "book.db"
 _WRITER_CACHE_KIB: Final = 16 * 1024
 _READER_CACHE_KIB: Final = 4 * 1024
 _BUSY_MS: Final = 5000
+# The driver keeps the statements that were used most. The hundreds that make a book must not crowd out the daily ones,
+# which would then be compiled again, with all their triggers, at every use.
+_STATEMENTS: Final = 1000
 
 # Primary result codes of SQLite.
 _PERM, _BUSY, _NOMEM, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 3, 5, 7, 8, 10, 11, 13, 14, 26
 
 
 def _connect(path: Path, key: bytes, *, writer: bool) -> Any:
-    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+    connection = sqlcipher3.connect(
+        str(path), isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+    )
     # PRAGMA takes no parameters; the key is hexadecimal digits made here.
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
