@@ -43,11 +43,15 @@ def fold_dirty(connection: Connection, registry: Registry) -> int:
 
 def _fold(connection: Connection, registry: Registry, table: StoredTable, ids: list[bytes]) -> None:
     old = {r.id: r for r in _search_rows(connection, table.id, ids)}
+    new = _texts(connection, registry, table, ids)
+    # Most changes do not touch what is searched for.
+    same = {i for i, row in old.items() if i in new and new[i] == (row.title, row.written)}
+    old = {i: row for i, row in old.items() if i not in same}
+    new = {i: found for i, found in new.items() if i not in same}
     for start in old.values():
         connection.exec_driver_sql(
             "INSERT INTO search_fts(search_fts, rowid, folded) VALUES('delete', ?, ?)", (start.rowid, start.folded)
         )
-    new = _texts(connection, registry, table, ids)
     gone = [i for i in ids if i not in new and i in old]
     for id_ in gone:
         connection.execute(text("DELETE FROM search_text WHERE rowid = :r"), {"r": old[id_].rowid})
@@ -89,7 +93,7 @@ def _search_rows(connection: Connection, tbl: int, ids: list[bytes]) -> list[Any
     marks = ",".join("?" * len(ids))
     return list(
         connection.exec_driver_sql(
-            f"SELECT rowid, id, title, folded FROM search_text WHERE tbl = ? AND id IN ({marks})", (tbl, *ids)
+            f"SELECT rowid, id, title, written, folded FROM search_text WHERE tbl = ? AND id IN ({marks})", (tbl, *ids)
         ).all()
     )
 
