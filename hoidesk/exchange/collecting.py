@@ -54,7 +54,7 @@ class Plan:
     def lines(self, connection: Connection, numbers: dict[str, int]) -> Iterator[bytes]:
         """The lines after the manifest; ``numbers`` gives the incarnations of the stamps."""
         for part in self.parts:
-            names = (part.scoped.table.name, *(c.name for c in part.columns))
+            names = (str(part.scoped.table.name), *(str(c.name) for c in part.columns))
             yield encode_section(Section(part.scoped.table.id, tuple(c.id for c in part.columns), part.kind, names))
             for start in range(0, len(part.ids), BATCH):
                 for row in _rows(connection, part, part.ids[start : start + BATCH]):

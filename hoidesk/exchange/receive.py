@@ -64,10 +64,12 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class ReceiveResult:
-    """One line a file, the receipts that were written, and signs of a worm on the stick."""
+    """One line a file, the receipts that were written, sentences about receipts that could not be written, and signs
+    of a worm on the stick."""
 
     results: tuple[Received, ...]
     receipts: tuple[Exported, ...] = ()
+    unwritten: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -105,6 +107,10 @@ def receive(
     written there, if a receipt is owed. Raises UserError when the role does not allow it.
     """
     require_role(book, Role.OFFICER, Role.SECRETARY)
+    if receipts_to is not None and not receipts_to.is_dir():
+        raise UserError(
+            "export.no_folder", _("There is no folder {path}. Choose the stick again.").format(path=receipts_to)
+        )
     files, warnings = _expand(paths)
     results: list[Received] = []
     for done, path in enumerate(files):
@@ -114,8 +120,8 @@ def receive(
     results += _retry_inbox(book, opener)
     if progress is not None:
         progress(len(files), len(files))
-    receipts = () if receipts_to is None else _write_receipts(book, receipts_to)
-    return ReceiveResult(tuple(results), receipts, warnings)
+    receipts, unwritten = ([], []) if receipts_to is None else _write_receipts(book, receipts_to)
+    return ReceiveResult(tuple(results), tuple(receipts), tuple(unwritten), warnings)
 
 
 # Which files
@@ -363,11 +369,18 @@ def _retry_inbox(book: Book, opener: Opener) -> list[Received]:
     return results
 
 
-def _write_receipts(book: Book, folder: Path) -> tuple[Exported, ...]:
-    """One package for each peer that is owed a receipt."""
+def _write_receipts(book: Book, folder: Path) -> tuple[list[Exported], list[str]]:
+    """One package for each peer that is owed a receipt. What was merged stays merged when the stick refuses one."""
     with book.read() as connection:
         owed = connection.execute(
             text("SELECT DISTINCT unit FROM package_in WHERE owes = 1 AND told IS NULL ORDER BY unit")
         ).scalars()
         units = [str(unit) for unit in owed]
-    return tuple(export_package(book, folder, unit) for unit in units)
+    written: list[Exported] = []
+    unwritten: list[str] = []
+    for unit in units:
+        try:
+            written.append(export_package(book, folder, unit))
+        except Refusal as refused:
+            unwritten.append(refused.text)
+    return written, unwritten

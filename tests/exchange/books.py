@@ -50,7 +50,7 @@ def register(ward: Book, code: str = "P05-2-03") -> tuple[UUID, UUID, UUID]:
     area = ward.run(SaveArea(kind="quarter", code=code, name=f"Khu phố {int(code[-2:])}", effective_from=DAY)).id
     association = ward.run(SaveAssociation(name="Hội Người cao tuổi", kind="association")).id
     branch = ward.run(
-        SaveBranch(association_id=association, area_id=area, kind="branch", name="Chi hội Người cao tuổi số 3")
+        SaveBranch(association_id=association, area_id=area, kind="elderly", name="Chi hội Người cao tuổi số 3")
     ).id
     return area, association, branch
 
@@ -62,6 +62,8 @@ def send(book: Book, stick: Path, unit: str | None = None) -> Exported:
 
 def take_in(book: Book, paths: Sequence[Path], receipts_to: Path | None = None) -> ReceiveResult:
     """Receive without the worker process, which has tests of its own."""
+    if receipts_to is not None:
+        receipts_to.mkdir(exist_ok=True)
     return receive(book, paths, receipts_to=receipts_to, opener=open_here)
 
 

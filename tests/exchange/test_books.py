@@ -49,7 +49,7 @@ def meet(book: Book, branch: UUID, day: str = "2026-11-05", present: int = 24) -
         "chair_name": "Nguyễn Thị Ánh Tuyết",
         "topic": "Góp ý đường Xã Đàn",
     }
-    petition = {"text": "Đề nghị sửa đèn đường ngõ 12", "theme": "infrastructure"}
+    petition = {"text": "Đề nghị sửa đèn đường ngõ 12", "theme": "urban_order"}
     item = {"text": "Nhắc lịch dọn vệ sinh", "outcome": "note"}
     return book.run(RecordMeeting(meeting=meeting, items=[item], petitions=[petition])).id
 
@@ -316,7 +316,7 @@ def test_a_child_waits_for_its_parent(cell: Book, ward: Book, tmp_path: Path) ->
 
     join(ward, cell)
     area = cell.run(SaveArea(kind="quarter", code="P05-2-03", name="Khu phố 3")).id
-    branch = cell.run(SaveBranch(area_id=area, kind="front_committee", name="Ban Công tác Mặt trận")).id
+    branch = cell.run(SaveBranch(area_id=area, kind="front_working_committee", name="Ban Công tác Mặt trận")).id
     meeting = meet(cell, branch)
     received = deliver(cell, ward, tmp_path / "a")
     assert (received.counts.suggestions, received.counts.parked, received.counts.new) == (1, 2, 0)
