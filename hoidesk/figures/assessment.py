@@ -6,13 +6,18 @@ denominator is the units alive on the cut-off day that have a sheet in the round
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, or_, select, true
 
+from hoidesk.assessment.sheet import read_sheet
 from hoidesk.assessment.tables import Approval, Assessment, Round, RoundSheet, StoredScore
+from hoidesk.emulation.tables import CriteriaSet
+from hoidesk.errors import UserError
 from hoidesk.figures.definition import Ask, Facts, define
+from hoidesk.figures.model import Fact
 from hoidesk.figures.sources import stands, table_of, within
 from hoidesk.figures.units import all_units, living_unit, unit_facts, unit_of
 
@@ -121,10 +126,39 @@ def _lines(ask: Ask) -> Facts:
     )
 
 
+def _sheets(ask: Ask) -> Select[Any]:
+    """The sheets by which the rounds are scored."""
+    criteria, assessment, r = table_of(CriteriaSet), table_of(Assessment), table_of(Round)
+    used = select(assessment.c.criteria_set_id).join_from(assessment, r, r.c.id == assessment.c.round_id)
+    return select(criteria.c.id, criteria.c.content).where(criteria.c.id.in_(used.where(rounds_asked(ask))))
+
+
+def _conditions(content: str) -> frozenset[str]:
+    """The ids of a sheet's side conditions; a sheet that cannot be read has none that could be told."""
+    try:
+        return frozenset(condition.id for condition in read_sheet(content).side_conditions)
+    except UserError:
+        return frozenset()
+
+
+def _without_conditions(facts: Facts, ask: Ask) -> Facts:
+    """Only lines of the sheet: an answer to a side condition is stored like a score but is none."""
+    score, assessment = table_of(StoredScore), table_of(Assessment)
+
+    def lines(facts: list[Fact], rows: list[Row[Any]], more: list[list[Row[Any]]], _ask: Ask) -> Iterable[Fact]:
+        conditions = {row.id: _conditions(row.content) for row in more[0]}
+        for fact, row in zip(facts, rows, strict=True):
+            if row.item not in conditions.get(row.criteria_set, ()):
+                yield fact
+
+    columns = {"item": score.c.item, "criteria_set": assessment.c.criteria_set_id}
+    return facts.refined(lines, _sheets(ask), columns=columns)
+
+
 @define("score_lines")
 def score_lines(ask: Ask) -> Facts:
     """Scored lines in submitted self-assessments."""
-    return _lines(ask)
+    return _without_conditions(_lines(ask), ask)
 
 
 @define("score_evidence_rate")
@@ -133,4 +167,4 @@ def score_evidence_rate(ask: Ask) -> Facts:
     score = table_of(StoredScore)
     linked = func.coalesce(score.c.evidence, "").not_in(("", "[]", "null"))
     told = func.trim(func.coalesce(score.c.text, "")) != ""
-    return _lines(ask).share(or_(linked, told))
+    return _without_conditions(_lines(ask).share(or_(linked, told)), ask)

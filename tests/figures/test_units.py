@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -265,6 +266,9 @@ def test_every_class_and_what_is_not_approved_add_up_to_the_units(desk: Desk, wa
 
 
 def test_lines_with_evidence_are_a_share_of_the_scored_lines(desk: Desk, ward: Ward) -> None:
+    sheet = presets.criteria_sheet("branch")
+    condition = sheet["classes"]["side_conditions"][0]["id"]
+    desk.change(CriteriaSet, ward.criteria, content=json.dumps(sheet))
     round_id = _round(desk, ward)
     sent = _assess(
         desk, ward, round_id, unit_kind="branch", branch_id=ward.women, self_submitted_on=date(2026, 6, 9),
@@ -275,6 +279,7 @@ def test_lines_with_evidence_are_a_share_of_the_scored_lines(desk: Desk, ward: W
     desk.add(StoredScore, item="a", evidence='["0191"]', **line)
     desk.add(StoredScore, item="b", evidence="[]", text="Biên bản ngày 05/03", **line)
     desk.add(StoredScore, item="c", evidence="[]", **line)
+    desk.add(StoredScore, item=condition, **line)
     desk.add(StoredScore, assessment_id=sent, item="d", layer="self", cell="not_applicable")
     desk.add(StoredScore, assessment_id=sent, item="a", layer="ward", cell="value", points=300)
     desk.add(StoredScore, assessment_id=started, item="a", layer="self", cell="value", points=300)
