@@ -28,6 +28,7 @@ __all__ = [
     "gap_needs_reason",
     "not_rated_reason",
     "propose",
+    "reading_words",
     "rule_words",
     "what_is_missing",
 ]
@@ -124,7 +125,8 @@ _RULES: Final[Mapping[str, Callable[[Item, Fraction], tuple[int, str]]]] = {
 }
 
 
-def _reading_words(reading: FigureReading) -> str:
+def reading_words(reading: FigureReading) -> str:
+    """A reading in words: "5/6 buổi", "3 cuộc", or "không có"."""
     if reading.number is None:
         return _("none")
     if reading.numerator is not None and reading.denominator is not None:
@@ -146,7 +148,7 @@ def propose(item: Item, reading: FigureReading) -> Proposal | None:
     rule = _RULES.get(item.kind)
     if item.figure is None or rule is None:
         return None
-    words, best = _reading_words(reading), points_words(item.highest)
+    words, best = reading_words(reading), points_words(item.highest)
     if reading.number is None:
         if item.when_none == "zero":
             return Proposal(NONE_HAPPENED, 0, _line(words, f"0/{best}"), reading.record_ids)

@@ -51,7 +51,7 @@ def open_ward(folder: Path) -> Ward:
     union = association("Hội Liên hiệp Phụ nữ", kind="mass_org")
 
     def branch(kind: str, name: str, **more: Any) -> UUID:
-        values = {"area_id": quarters[0], "founded_on": date(2020, 1, 1), "rhythm": "monthly"} | more
+        values: dict[str, Any] = {"area_id": quarters[0], "founded_on": date(2020, 1, 1), "rhythm": "monthly"} | more
         return book.run(SaveBranch(kind=kind, name=name, **values)).id
 
     committee = branch("front_working_committee", "Ban Công tác Mặt trận Khu phố 1")
