@@ -35,6 +35,15 @@ DEFAULTS: Final[dict[str, Any]] = {
     "signer.post": "CHỦ TỊCH",
     "signer.name": "",
     "paper.letterhead": "state_front",
+    # Lines of the Party and the Youth Union letterhead, and who else gets reports; only where the office uses them.
+    "office.party_committee": "",
+    "office.party_superior": "",
+    "office.party_issuer": "",
+    "office.party_symbol": "",
+    "office.party_collective": "",
+    "office.youth_superior": "",
+    "office.youth_issuer": "",
+    "office.youth_collective": "",
     "office.single_officer": False,
 }
 

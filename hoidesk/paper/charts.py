@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
 from reportlab.lib.colors import Color, HexColor
 
-from hoidesk.paper.fonts import BOLD, MM, REGULAR, register_fonts, text_width
+from hoidesk.paper.fonts import BOLD, MM, REGULAR, SCREEN, SCREEN_BOLD, register_fonts, text_width
 from hoidesk.paper.model import BarChart, clean
 from hoidesk.paper.preview import Pixels, page_pixels
 from hoidesk.paper.words import count_text, number_text
@@ -29,12 +29,17 @@ _HATCH: Final = 3.6
 
 @dataclass(frozen=True, slots=True)
 class ChartLook:
-    """Colours ("#1B5AA0") and the size of the type in points."""
+    """Colours ("#1B5AA0"), the size of the type in points, and whose type it is: "paper" or "screen"."""
 
     ink: str = "#14181C"
     bar: str = "#3A3A3A"
     ground: str = "#FFFFFF"
     size: float = 10.0
+    font: Literal["paper", "screen"] = "paper"
+
+    def face(self, *, bold: bool = False) -> str:
+        """The font of the chart's words."""
+        return {"paper": (REGULAR, BOLD), "screen": (SCREEN, SCREEN_BOLD)}[self.font][bold]
 
 
 PAPER: Final = ChartLook()
@@ -81,7 +86,7 @@ def _label(
     anchor: Literal["start", "middle", "end"] = "middle",
     bold: bool = False,
 ) -> String:
-    name = BOLD if bold else REGULAR
+    name = look.face(bold=bold)
     return String(x, y, clean(text), fontName=name, fontSize=look.size, fillColor=HexColor(look.ink), textAnchor=anchor)
 
 
@@ -91,11 +96,7 @@ def _legend(drawing: Drawing, chart: BarChart, y: float, look: ChartLook) -> Non
     for index, series in enumerate(chart.series):
         drawing.add(_bar(index, x, y, box, box, look))
         drawing.add(_label(x + box + 4, y + 1, series.name, look, anchor="start"))
-        x += box + 4 + text_width(clean(series.name), REGULAR, look.size) + 16
-
-
-def _fits(label: str, room: float, look: ChartLook) -> bool:
-    return text_width(label, REGULAR, look.size) <= room
+        x += box + 4 + text_width(clean(series.name), look.face(), look.size) + 16
 
 
 def drawing(chart: BarChart, look: ChartLook = PAPER) -> Drawing:

@@ -11,7 +11,6 @@ from hoidesk.errors import UserError
 from hoidesk.language import _
 from hoidesk.paper.outline import outline
 from hoidesk.paper.tables import IssuedPaperFields, SectionTextFields
-from hoidesk.text.nfc import clean
 
 __all__ = ["IssuedPaperDraft", "SectionTextDraft", "known_outline"]
 
@@ -38,10 +37,6 @@ class SectionTextDraft(SectionTextFields, Draft):
             raise UserError("section_text.no_section", text, field="section")
         if self.period_to < self.period_from:
             raise UserError("dates.order", _("The last day lies before the first day."), field="period_to")
-        # Plain assignment would run this check again.
-        self.__dict__["text"] = clean(self.text)
-        if self.lead is not None:
-            self.__dict__["lead"] = clean(self.lead)
         return self
 
 

@@ -13,7 +13,19 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from hoidesk.places import resource
 
-__all__ = ["BOLD", "BOLD_ITALIC", "ITALIC", "MM", "REGULAR", "balanced_lines", "register_fonts", "text_width"]
+__all__ = [
+    "BOLD",
+    "BOLD_ITALIC",
+    "ITALIC",
+    "MM",
+    "REGULAR",
+    "SCREEN",
+    "SCREEN_BOLD",
+    "balanced_lines",
+    "register_fonts",
+    "text_width",
+    "wrapped_count",
+]
 
 REGULAR: Final = "Tinos"
 BOLD: Final = "Tinos-Bold"
@@ -22,17 +34,22 @@ BOLD_ITALIC: Final = "Tinos-BoldItalic"
 MM: Final = 72 / 25.4
 """Points in a millimetre."""
 
+SCREEN: Final = "NotoSans"
+SCREEN_BOLD: Final = "NotoSans-Bold"
+
 _FILES: Final = {
     REGULAR: "Tinos-Regular.ttf",
     BOLD: "Tinos-Bold.ttf",
     ITALIC: "Tinos-Italic.ttf",
     BOLD_ITALIC: "Tinos-BoldItalic.ttf",
+    SCREEN: "NotoSans-Regular.ttf",
+    SCREEN_BOLD: "NotoSans-Bold.ttf",
 }
 
 
 @cache
 def register_fonts() -> None:
-    """Make the four cuts of Tinos known to reportlab, once a process."""
+    """Make the fonts known to reportlab, once a process; only what a paper uses is embedded."""
     for name, file in _FILES.items():
         pdfmetrics.registerFont(TTFont(name, str(resource("fonts", file))))
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD_ITALIC)
@@ -57,6 +74,21 @@ def balanced_lines(text: str, font: str, size: float, width: float) -> list[str]
         if all(text_width(line, font, size) <= width for line in lines):
             return lines
     return words
+
+
+def wrapped_count(text: str, font: str, size: float, width: float) -> int:
+    """How many lines ``text`` takes when it is broken between words at ``width`` points; long words are broken."""
+    count = 0
+    for part in text.split("\n"):
+        room = 0.0
+        count += 1
+        for word in part.split(" "):
+            wide = text_width(word + " ", font, size)
+            if room and room + wide > width + text_width(" ", font, size):
+                count, room = count + 1, 0.0
+            count += int(wide // (width + 1))
+            room += wide
+    return count
 
 
 def _split(words: list[str], count: int, font: str, size: float) -> list[str]:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from hoidesk import presets
 from hoidesk.book.work import UnitIdentity
+from hoidesk.errors import UserError
 from hoidesk.figures.catalogue import figure
 from hoidesk.figures.window import Window
 from hoidesk.paper.annexes import Annexes
@@ -54,7 +55,8 @@ class Composed:
 class SectionView:
     """One section as the officer sees it while writing.
 
-    ``lead``: the lead sentence with its numbers filled in; ``lead_source``: the sentence with its placeholders.
+    ``lead``: the lead sentence with its numbers filled in; ``lead_source``: the sentence with its placeholders, to be
+    edited and saved as ``lead`` of the section's text.
     ``text``: the words of this period; ``offered``: those of the last period that had any, None if there are none.
     """
 
@@ -87,7 +89,9 @@ class _Composer:
 
     def lead_source(self, section: Section) -> str:
         stored = self.texts.get(section.id)
-        return section.lead if stored is None or stored.lead is None else stored.lead
+        if stored is None:
+            return section.lead
+        return "" if stored.no_lead else stored.lead or section.lead
 
     def sentence(self, text: str) -> str:
         """A text with its placeholders filled, without the clauses whose figures are not counted."""
@@ -97,23 +101,34 @@ class _Composer:
         joined = " ".join(kept).rstrip()
         if kept[-1].endswith((";", ",")):
             joined = joined[:-1] + "."
-        return capitalised(fill(joined, self.words, self.numbers.text))
+        return capitalised(fill(joined, self.words, self.shown))
+
+    def shown(self, ref: FigureRef) -> str | None:
+        """The printed figure, or None for braces that name none: an officer may type what he likes."""
+        if ref.id not in presets.figures_catalogue() or not self.numbers.known(ref):
+            return None
+        try:
+            return self.numbers.text(ref)
+        except UserError:
+            return None
+
+    def not_counted(self, ref: FigureRef) -> bool:
+        """A figure of the catalogue that this program does not count."""
+        return ref.id in presets.figures_catalogue() and not self.numbers.known(ref)
 
     def _counted(self, clause: str) -> str:
         """The clause, or what is left of it without the figures that the program does not count."""
-        if all(map(self.numbers.known, figure_refs(clause))):
+        if not any(map(self.not_counted, figure_refs(clause))):
             return clause
         body, end = (clause[:-1], clause[-1]) if clause.endswith((";", ".", ",", ":")) else (clause, "")
-        parts = [
-            part for part in body.split(", ") if (refs := figure_refs(part)) and all(map(self.numbers.known, refs))
-        ]
+        named = [(part, figure_refs(part)) for part in body.split(", ")]
+        parts = [part for part, refs in named if refs and not any(map(self.not_counted, refs))]
         return ", ".join(parts) + end if parts else ""
 
     def unknown(self, section: Section) -> list[str]:
         """Names of the figures of the lead sentence that the program does not count, each once."""
-        refs = [ref for ref in figure_refs(self.lead_source(section)) if not self.numbers.known(ref)]
-        catalogue = presets.figures_catalogue()
-        return list(dict.fromkeys(figure(ref.id).vi for ref in refs if ref.id in catalogue))
+        refs = filter(self.not_counted, figure_refs(self.lead_source(section)))
+        return list(dict.fromkeys(figure(ref.id).vi for ref in refs))
 
     def text(self, section: Section) -> str:
         stored = self.texts.get(section.id)
@@ -142,8 +157,7 @@ class _Composer:
     def _own_words(self, section: Section) -> list[Block]:
         if self.missing(section):
             return [MissingNote(_MISSING_LINE)]
-        known = self.numbers.known
-        filled = fill(self.text(section), self.words, lambda ref: self.numbers.text(ref) if known(ref) else None)
+        filled = fill(self.text(section), self.words, self.shown)
         lines = [line.strip() for line in filled.split("\n") if line.strip()]
         if section.kind not in _NUMBERED:
             return [Paragraph(line) for line in lines]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection
@@ -42,6 +43,11 @@ class Used:
 def decimal(number: int | Fraction) -> Decimal:
     """An exact number as a Decimal, for spreadsheets."""
     return Decimal(number) if isinstance(number, int) else Decimal(number.numerator) / Decimal(number.denominator)
+
+
+@cache
+def _can_split(figure_id: str, dimension: str) -> bool:
+    return can_split(figure_id, dimension)
 
 
 def _is_share(value: Value) -> bool:
@@ -103,7 +109,7 @@ class Numbers:
 
     def can_split(self, figure_id: str, dimension: str) -> bool:
         """Whether the figure can be split and filtered by the dimension."""
-        return defined(figure_id) and can_split(figure_id, dimension)
+        return defined(figure_id) and _can_split(figure_id, dimension)
 
     def _window(self, ref: FigureRef) -> tuple[Window, date]:
         if ref.part == "start":

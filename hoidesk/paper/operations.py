@@ -32,10 +32,11 @@ class SaveSectionText(Step):
     period_to: Day = Field(title=N_("To"))
     text: str = Field(default="", title=N_("Text"), max_length=100_000)
     lead: str | None = Field(default=None, title=N_("Lead sentence"), max_length=100_000)
+    no_lead: bool = Field(default=False, title=N_("Without a lead sentence"))
 
     def apply(self, work: Work) -> UUID:
         """Replace the words of this section and period, or write them for the first time; returns the record's id."""
-        with field_errors():
+        with field_errors(SectionTextDraft):
             draft = SectionTextDraft.model_validate(self.model_dump())
         values = draft.model_dump()
         t = work.table("section_text").table
@@ -51,7 +52,7 @@ class SaveSectionText(Step):
         ).scalar()
         if present is None:
             return work.insert("section_text", values)
-        work.update("section_text", present, {"text": draft.text, "lead": draft.lead})
+        work.update("section_text", present, {"text": draft.text, "lead": draft.lead, "no_lead": draft.no_lead})
         found: UUID = present
         return found
 

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
     from hoidesk.book.book import Book
 
-__all__ = ["REPORTS", "WrittenReport", "paper_bytes", "round_window", "write_issued", "write_paper", "write_report"]
+__all__ = [
+    "REPORTS",
+    "WrittenReport",
+    "checked_request",
+    "paper_bytes",
+    "round_window",
+    "write_issued",
+    "write_paper",
+    "write_report",
+]
 
 REPORTS: Final = ("half-year",)
 SUFFIXES: Final = (".pdf", ".docx", ".xlsx")
@@ -95,6 +104,14 @@ def _round_names(row: Any) -> tuple[str, ...]:
     return (row.code, row.name, f"{row.year}-{row.code}", str(identity))
 
 
+def checked_request(name: str, out: Path) -> None:
+    """UserError for an unknown report or an unknown ending, before a book is opened for it."""
+    if name not in REPORTS:
+        text = _("There is no report “{name}”. Reports: {known}.").format(name=name, known=", ".join(REPORTS))
+        raise UserError("report.unknown", text, field="name")
+    _setter(out.suffix.lower())
+
+
 def write_report(
     book: Book,
     name: str,
@@ -110,10 +127,7 @@ def write_report(
     """
     from hoidesk.paper.half_year import compose_half_year
 
-    if name not in REPORTS:
-        text = _("There is no report “{name}”. Reports: {known}.").format(name=name, known=", ".join(REPORTS))
-        raise UserError("report.unknown", text, field="name")
-    _setter(out.suffix.lower())
+    checked_request(name, out)
     if (window is None) == (round_code is None):
         raise UserError("report.period", _("Name either a round, or the first and the last day."), field="from")
     with book.read() as connection:

@@ -48,6 +48,7 @@ class StoredText:
     period: Window
     text: str
     lead: str | None
+    no_lead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _texts(connection: Connection, unit: str, outline: str, *conditions: Any) ->
         .where(t.c.unit == unit, t.c.outline == outline, t.c.voided.is_(None), *conditions)
         .order_by(t.c.period_to, t.c.period_from, t.c.id)
     )
-    return [StoredText(r.id, r.section, Window(r.period_from, r.period_to), r.text, r.lead) for r in rows]
+    return [StoredText(r.id, r.section, Window(r.period_from, r.period_to), r.text, r.lead, r.no_lead) for r in rows]
 
 
 def section_texts(connection: Connection, unit: str, outline: str, window: Window) -> dict[str, StoredText]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlmodel import SQLModel
 
-from hoidesk.book.columns import day, document, line, note
+from hoidesk.book.columns import day, document, flag, line, note
 from hoidesk.book.records import Record, Search, TableInfo
 from hoidesk.language import N_
 from hoidesk.text.dates import Day
@@ -46,7 +46,7 @@ class IssuedPaper(IssuedPaperFields, Record, table=True):
 class SectionTextFields(SQLModel):
     """The officer's own words in one section of one period's report.
 
-    ``lead`` takes the place of the shipped lead sentence; None keeps the shipped one, an empty text drops it.
+    ``lead`` takes the place of the shipped lead sentence; None keeps the shipped one. ``no_lead`` prints none.
     """
 
     outline: str = line(4, N_("Report"), default=..., max_length=60)
@@ -55,6 +55,7 @@ class SectionTextFields(SQLModel):
     period_to: Day = day(7, N_("To"), default=...)
     text: str = note(8, N_("Text"), default="")
     lead: str | None = note(9, N_("Lead sentence"))
+    no_lead: bool = flag(10, N_("Without a lead sentence"))
 
 
 class SectionText(SectionTextFields, Record, table=True):

@@ -7,7 +7,7 @@ counts again instead of adding up (a meeting of several organisations), the numb
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -17,8 +17,9 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from hoidesk.paper.fonts import BOLD, ITALIC, wrapped_count
 from hoidesk.paper.model import Annex, Cell, Column, Paper, Row, Table, body_tables, clean
-from hoidesk.paper.words import ANNEX, NOT_AVAILABLE
+from hoidesk.paper.words import ANNEX, NOT_AVAILABLE, cell_text
 
 __all__ = ["xlsx_bytes"]
 
@@ -39,6 +40,7 @@ _NUMBER_FORMATS: Final = {
 }
 # A character of 11 pt Times New Roman is about 1.85 mm wide in a column's measure.
 _MM_PER_CHARACTER: Final = 1.85
+_POINTS_PER_CHARACTER: Final = 5.25
 _SHEET_FORBIDDEN: Final = "[]:*?/\\"
 
 
@@ -75,8 +77,48 @@ def _write(sheet: Any, y: int, x: int, cell: Cell, look: Any) -> None:
         sheet.write_number(y, x, float(value) if isinstance(value, Decimal) else value, look)
 
 
+def _height(texts: Sequence[str], columns: Sequence[Column], spans: Sequence[int] | None = None) -> float:
+    """Height of a row in points: not every program fits rows to wrapped text by itself."""
+    lines = 1
+    place = 0
+    for index, text in enumerate(texts):
+        span = spans[index] if spans else 1
+        width = sum(_characters(c) for c in columns[place : place + span]) * _POINTS_PER_CHARACTER
+        lines = max(lines, wrapped_count(clean(text), BOLD, 11, width - 4))
+        place += span
+    return 15.0 * lines + 1
+
+
+def _characters(column: Column) -> float:
+    return max(column.width_mm / _MM_PER_CHARACTER, 5)
+
+
+def _header_heights(sheet: Any, table: Table, top: int) -> None:
+    """The lower row is as high as its longest title; a title over both rows may need the upper one to be higher."""
+    count = len(table.columns)
+    needs = {y: 16.0 for y in range(len(table.header))}
+    tall = 0.0
+    taken: set[tuple[int, int]] = set()
+    for y, line in enumerate(table.header):
+        x = 0
+        for head in line:
+            while (y, x) in taken:
+                x += 1
+            taken.update((a, b) for a in range(y, y + head.rows) for b in range(x, x + head.columns))
+            need = _height([head.text], table.columns[x : x + head.columns], [min(head.columns, count)])
+            if head.rows == 1:
+                needs[y] = max(needs[y], need)
+            else:
+                tall = max(tall, need)
+            x += head.columns
+    needs[0] += max(0.0, tall - sum(needs.values()))
+    for y, height in needs.items():
+        sheet.set_row(top + y, height)
+
+
 def _header(book: _Book, sheet: Any, table: Table, top: int) -> None:
     look = book.look(border=1, bold=True, align="center", valign="vcenter", text_wrap=True, bg_color="#EDEDED")
+    _header_heights(sheet, table, top)
     taken: set[tuple[int, int]] = set()
     for y, line in enumerate(table.header, start=top):
         x = 0
@@ -134,6 +176,9 @@ def _formula(table: Table, index: int, x: int, first: int) -> tuple[str, float] 
 def _rows(book: _Book, sheet: Any, table: Table, first: int) -> None:
     for index, line in enumerate(table.rows):
         y = first + index
+        if line.kind != "group":
+            texts = [cell_text(cell, column) for cell, column in zip(line.cells, table.columns, strict=True)]
+            sheet.set_row(y, _height(texts, table.columns))
         cells = line.cells if line.kind != "group" else (*line.cells[:1], *([Cell()] * (len(table.columns) - 1)))
         for x, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
             look = _cell_look(book, column, line.kind, cell.mark)
@@ -177,7 +222,7 @@ def _sheet(book: _Book, table: Table, annex: Annex | None, name: str) -> None:
     top = len(titles) + 1
     first = top + len(table.header)
     for x, column in enumerate(table.columns):
-        sheet.set_column(x, x, max(column.width_mm / _MM_PER_CHARACTER, 5))
+        sheet.set_column(x, x, _characters(column))
     _header(book, sheet, table, top)
     _rows(book, sheet, table, first)
     _notes(book, sheet, table, first + len(table.rows) + 1)
@@ -187,12 +232,12 @@ def _sheet(book: _Book, table: Table, annex: Annex | None, name: str) -> None:
 def _notes(book: _Book, sheet: Any, table: Table, top: int) -> None:
     """Notes run over the whole width of the table, so that a long one is not cut at the edge of the paper."""
     look = book.look(italic=True, text_wrap=True, valign="top")
-    characters = max(sum(max(c.width_mm / _MM_PER_CHARACTER, 5) for c in table.columns), 20)
+    width = sum(map(_characters, table.columns)) * _POINTS_PER_CHARACTER
     for y, note in enumerate(table.notes, start=top):
         if len(table.columns) > 1:
             sheet.merge_range(y, 0, y, len(table.columns) - 1, "", look)
         sheet.write_string(y, 0, clean(note), look)
-        sheet.set_row(y, 15 * max(1, math.ceil(len(note) / characters)))
+        sheet.set_row(y, 15 * wrapped_count(clean(note), ITALIC, 11, width) + 1)
 
 
 def _sheet_name(table: Table, used: set[str]) -> str:
