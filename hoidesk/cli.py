@@ -26,7 +26,7 @@ COMMAND_ROOMS: Final = (
     "hoidesk.figures.commands",
     "hoidesk.paper.commands",
     "hoidesk.exchange.commands",
-    "hoidesk.demo",
+    "hoidesk.demo.commands",
 )
 
 # What argparse itself says.

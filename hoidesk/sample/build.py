@@ -33,16 +33,39 @@ class Sample:
 def create_sample(
     folder: Path, *, user: str, password: str, progress: Callable[[int, int], None] | None = None
 ) -> Book:
-    """Make a book in ``folder`` that holds the sample ward, and open it. Raises what ``create_book`` raises."""
+    """Make a book in ``folder`` that holds the sample ward in the middle of its half-year round, and open it.
+
+    Every unit is registered and has scored itself; the ward has begun to score. ``progress(done, all)`` counts steps.
+    Raises what ``create_book`` raises.
+    """
     from hoidesk.book.folder import create_book
 
     book = create_book(folder, tier="ward", code=WARD_CODE, name=WARD_NAME, user=user, password=password)
     try:
-        fill_sample(book, progress=progress)
+        _furnish(book, progress or _unwatched)
     except BaseException:
         book.close()
         raise
     return book
+
+
+def _furnish(book: Book, progress: Callable[[int, int], None]) -> None:
+    from hoidesk.sample import emulation, scoring
+
+    sample = fill_sample(book, progress=lambda done, whole: progress(done * 30 // whole, 100))
+    progress(30, 100)
+    sheets = emulation.publish_sheets(book)
+    emulation.register_units(book, sample, sheets)
+    progress(50, 100)
+    _round, assessments = scoring.open_round(book, sheets)
+    scoring.score_themselves(book, assessments)
+    progress(85, 100)
+    scoring.score_by_ward(book, scoring.of_quarters(book, assessments, 4))
+    progress(100, 100)
+
+
+def _unwatched(_done: int, _all: int) -> None:
+    """Nobody watches the progress."""
 
 
 def fill_sample(book: Book, *, progress: Callable[[int, int], None] | None = None) -> Sample:
@@ -70,6 +93,7 @@ def _settings() -> dict[str, object]:
         "office.name": "Phường Hòa An",
         "office.place": "Hòa An",
         "signer.name": "Đoàn Thị Kim Phụng",
+        "office.single_officer": True,
     }
 
 
