@@ -10,7 +10,7 @@ from hoidesk.text.dates import today
 from ui.app import App
 from ui.associations.parts import memberships, posts
 from ui.associations.state import branch_state
-from ui.records.cells import choice, choice_text, count, day, text
+from ui.records.cells import choice, choice_text, count, count_text, day, text
 from ui.records.fields import Section
 from ui.records.page import SubjectPage
 from ui.records.reading import Loaded
@@ -61,7 +61,7 @@ def subject(app: App) -> Subject:
         tables=frozenset({"meeting", "membership"}),
         state=lambda record: _chip(record, on()),
         subtitle=lambda record: ", ".join(p for p in (record["kind"], record["area_id"]) if p),
-        computed=((lambda: _("Members"), lambda record: str(record.cells.get("members") or "")),),
+        computed=((lambda: _("Members"), lambda record: count_text(record.cells.get("members"))),),
         children=(
             Child(
                 "meeting",

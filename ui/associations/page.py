@@ -11,7 +11,7 @@ from hoidesk.text.dates import today
 from ui.app import App
 from ui.associations.parts import memberships, party_statuses, posts
 from ui.associations.state import association_state
-from ui.records.cells import choice_text, count, text
+from ui.records.cells import choice_text, count, count_text, text
 from ui.records.fields import Section
 from ui.records.page import SubjectPage
 from ui.records.reading import Loaded
@@ -58,6 +58,10 @@ def term_text(values: Mapping[str, Any]) -> str:
     """``2021–2026``; one year alone when the other is not known."""
     years = [str(values[name].year) for name in ("term_from", "term_to") if values.get(name) is not None]
     return "–".join(years)
+
+
+def _term(row: Any) -> Cell:
+    return Cell(term_text(row.cells))
 
 
 def subject(app: App) -> Subject:
@@ -109,8 +113,8 @@ def subject(app: App) -> Subject:
         state=lambda record: _chip(record, day()),
         subtitle=subtitle,
         computed=(
-            (lambda: _("Branches"), lambda record: str(record.cells.get("branches") or "")),
-            (lambda: _("Members"), lambda record: str(record.cells.get("members") or "")),
+            (lambda: _("Branches"), lambda record: count_text(record.cells.get("branches"))),
+            (lambda: _("Members"), lambda record: count_text(record.cells.get("members"))),
             (
                 lambda: _("Party organisation"),
                 lambda record: choice_text("party_statuses", record.cells.get("party"), app.labels),

@@ -19,7 +19,7 @@ __all__ = ["Overview", "chart_picture", "overview"]
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Held and planned meetings of the month, registered and all units, open and overdue petitions, months with two counts."""
+    """Meetings held and planned this month, units registered and all, petitions open and late, two counts a month."""
 
     held: int
     planned: int

@@ -21,7 +21,7 @@ from ui.theme import em, follow
 from ui.widgets.boxes import Card, Scroll, column, row
 from ui.widgets.buttons import Button, Choice
 from ui.widgets.form import Form
-from ui.widgets.labels import Label, Note
+from ui.widgets.labels import Hairline, Label, Note
 from ui.widgets.messages import ActionBar, MessageLine
 
 __all__ = ["MeetingForm"]
@@ -97,7 +97,7 @@ class MeetingForm(QWidget):
             gap=0.8,
             margins=(1.6, 1.0, 1.6, 1.0),
         )
-        card = Card(Scroll(self._paper), self.bar, margins=(0, 0, 0, 0), gap=0)
+        card = Card(Scroll(self._paper), Hairline(), self.bar, margins=(0, 0, 0, 0), gap=0)
         card.content.box.setStretch(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

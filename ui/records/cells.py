@@ -10,7 +10,7 @@ from ui.widgets.cells import Cell
 if TYPE_CHECKING:
     from hoidesk.presets import Labels
 
-__all__ = ["choice", "choice_text", "count", "day", "day_text", "text"]
+__all__ = ["choice", "choice_text", "count", "count_text", "day", "day_text", "text"]
 
 MakeCell = Callable[[Any], Cell]
 
@@ -42,13 +42,14 @@ def day(name: str, *, role: str = "text") -> MakeCell:
 def count(name: str) -> MakeCell:
     """A whole number; nothing when it is not known."""
 
-    def cell(row: Any) -> Cell:
-        from hoidesk.text.numbers import show_count
+    return lambda row: Cell(count_text(row[name]))
 
-        value = row[name]
-        return Cell("" if value is None else show_count(value))
 
-    return cell
+def count_text(value: int | None) -> str:
+    """``1.203``; nothing when it is not known."""
+    from hoidesk.text.numbers import show_count
+
+    return "" if value is None else show_count(value)
 
 
 def choice(name: str, choices: str, labels: Callable[[], Labels | None], *, role: str = "text") -> MakeCell:

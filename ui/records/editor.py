@@ -20,7 +20,7 @@ from ui.theme import em, follow
 from ui.widgets.boxes import Card, Scroll, column
 from ui.widgets.buttons import Button
 from ui.widgets.form import Form
-from ui.widgets.labels import Label
+from ui.widgets.labels import Hairline, Label
 from ui.widgets.messages import ActionBar, MessageLine
 from ui.widgets.words import Words, say
 
@@ -70,7 +70,7 @@ class Editor(QWidget):
         back = Button(lambda: _("Back"), key=Act.BACK, click=self.leave)
         self.bar = ActionBar(back, self.save_button)
         self._paper = column(self._heading, self.message, self.form, 1, gap=0.8, margins=(1.6, 1.0, 1.6, 1.0))
-        card = Card(Scroll(self._paper), self.bar, margins=(0, 0, 0, 0), gap=0)
+        card = Card(Scroll(self._paper), Hairline(), self.bar, margins=(0, 0, 0, 0), gap=0)
         card.content.box.setStretch(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -20,7 +20,7 @@ from ui.records.setting_aside import SetAside
 from ui.records.subject import Child, Subject
 from ui.shell.page import Desk, Page
 from ui.theme import em
-from ui.widgets.boxes import Card, row
+from ui.widgets.boxes import Card, column, row
 from ui.widgets.buttons import Button, FilterChip
 from ui.widgets.fields import SearchField
 from ui.widgets.labels import Hairline, Label
@@ -88,7 +88,8 @@ class SubjectPage(Page):
         head = Card(filters, tools, margins=(0.9, 0.7, 0.9, 0.5), gap=0.5)
         head.setProperty("card", False)
         foot = row(self._sum, 1, self._copy, margins=(0.9, 0.4, 0.9, 0.4))
-        card = Card(head, self.table, self.empty, Hairline(), foot, margins=(0, 0, 0, 0), gap=0)
+        self._foot = column(Hairline(), foot, gap=0)
+        card = Card(head, self.table, self.empty, self._foot, margins=(0, 0, 0, 0), gap=0)
         card.content.box.setStretch(1, 1)
         card.content.box.setStretch(2, 1)
         return card
@@ -377,6 +378,7 @@ class SubjectPage(Page):
         super().set_width_class(number)
         self.table.set_width_class(2 if number == 3 else number)
         self.panel.set_width_class(number)
+        self._foot.setVisible(number > 1)
         self.restyle()
         if number == 3:
             self._list_card.show()

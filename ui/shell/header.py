@@ -49,7 +49,7 @@ class Header(QFrame):
         self._app = app
         self._menu = Button(lambda: _("Menu"), icon="menu", click=self.menu_asked.emit)
         self.title = Label("", size=1.43, bold=True)
-        self.search = _HeaderSearch(lambda: _("Search the book  (Ctrl+F)"), name=lambda: _("Search the whole book"))
+        self.search = _HeaderSearch(self._search_words, name=lambda: _("Search the whole book"))
         self.search.settled.connect(self.searched)
         self.search.into_results.connect(self.into_results)
         self._day = Button(self._day_words, icon="calendar", click=self.day_asked.emit)
@@ -67,6 +67,11 @@ class Header(QFrame):
         follow(self)
         follow_language(self)
         self.set_width_class(3)
+
+    def _search_words(self) -> str:
+        if getattr(self, "_class", 3) == 1:
+            return _("Search  (Ctrl+F)")
+        return _("Search the book  (Ctrl+F)")
 
     def _day_words(self) -> str:
         if self._app.as_of is None:
@@ -94,6 +99,7 @@ class Header(QFrame):
         self._menu.setVisible(number < 3)
         self._day.setVisible(number > 1)
         self._user.setVisible(number > 1)
+        self.search.retranslate()
         self._fit()
 
     def _fit(self) -> None:

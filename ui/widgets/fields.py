@@ -6,16 +6,17 @@ and a program that changes the text in between breaks the word. Only pasted text
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy
 
 from hoidesk.text.nfc import nfc
 from ui.icons import pixmap
-from ui.theme import em, follow, follow_language
+from ui.theme import colours, em, follow, follow_language
+from ui.widgets.drawing import draw_box
 from ui.widgets.words import Words, say
 
-__all__ = ["ComboField", "LineField", "NoteField", "PasswordField", "SearchField", "mark_wrong"]
+__all__ = ["ComboField", "FlagField", "LineField", "NoteField", "PasswordField", "SearchField", "mark_wrong"]
 
 DEBOUNCE_MS = 150
 
@@ -116,6 +117,37 @@ class SearchField(LineField):
             painter = QPainter(self)
             painter.drawPixmap(QPointF(em(0.55), (self.height() - em(1.2)) / 2), pixmap("search", "text2", 1.2))
             painter.end()
+
+
+class FlagField(QCheckBox):
+    """Yes or no: a box that grows with the text, ticked by Space."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        follow(self)
+
+    def restyle(self) -> None:
+        """Measure again."""
+        self.setFixedSize(em(1.6), em(2.2))
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """The whole field takes the click."""
+        return self.rect().contains(pos)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the box, its tick and its focus."""
+        tokens = colours()
+        painter = QPainter(self)
+        side = em(1.35)
+        box = QRectF(1, (self.height() - side) / 2, side, side)
+        on = self.isChecked()
+        draw_box(painter, box, fill=tokens.accent if on else tokens.surface, edge=tokens.control, radius=3)
+        if on:
+            painter.drawPixmap(box.topLeft() + QPointF(em(0.15), em(0.15)), pixmap("check", "on_accent", 1.05))
+        if self.hasFocus():
+            draw_box(painter, box, fill=None, edge=tokens.text if on else tokens.accent, width=2, radius=3)
+        painter.end()
 
 
 class NoteField(QPlainTextEdit):

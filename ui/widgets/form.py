@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme import em, follow, follow_language
 from ui.widgets.boxes import column, row
-from ui.widgets.fields import DEBOUNCE_MS, ComboField, LineField, NoteField, mark_wrong
+from ui.widgets.fields import DEBOUNCE_MS, ComboField, FlagField, LineField, NoteField, mark_wrong
 from ui.widgets.labels import Label, Note
 from ui.widgets.refs import RefField
 from ui.widgets.words import Words, say
@@ -71,8 +71,9 @@ class Editor(QWidget):
         self._echo = Label("", role="text2")
         self._error = Note()
         self._error.hide()
-        line = row(self.field, self._echo, gap=0.8)
-        line.box.setStretch(0 if _grows(spec) else 1, 1)
+        line = row(self.field, self._echo, None if _grows(spec) else 1, gap=0.8)
+        if _grows(spec):
+            line.box.setStretch(0, 1)
         inner = column(line, self._error, gap=0.2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -171,7 +172,7 @@ def _make_field(spec: FieldSpec) -> QWidget:
         case "note":
             return NoteField(lines=spec.lines)
         case "flag":
-            return QCheckBox()
+            return FlagField()
         case "choice":
             return ComboField(width=spec.width)
         case "ref":
