@@ -34,7 +34,7 @@ from hoidesk.exchange.taking import Taken, take
 from hoidesk.exchange.ziplayout import MAX_PACKAGE
 from hoidesk.language import N_, _
 
-__all__ = ["Opener", "ReceiveResult", "Received", "inbox_dir", "preview", "receive"]
+__all__ = ["Opener", "ReceiveResult", "Received", "files_to_receive", "inbox_dir", "preview", "receive"]
 
 INBOX: Final = "inbox"
 State = Literal["merged", "duplicate", "superseded", "waiting", "certificate", "refused"]
@@ -111,7 +111,7 @@ def receive(
         raise UserError(
             "export.no_folder", _("There is no folder {path}. Choose the stick again.").format(path=receipts_to)
         )
-    files, warnings = _expand(paths)
+    files, warnings = files_to_receive(paths)
     results: list[Received] = []
     for done, path in enumerate(files):
         if progress is not None:
@@ -127,7 +127,7 @@ def receive(
 # Which files
 
 
-def _expand(paths: Sequence[Path]) -> tuple[list[Path], tuple[str, ...]]:
+def files_to_receive(paths: Sequence[Path]) -> tuple[list[Path], tuple[str, ...]]:
     """The files to receive: certificates first, then packages by sender and number; equal copies once."""
     named: list[Path] = []
     warnings: list[str] = []

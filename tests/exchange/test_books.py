@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -11,15 +12,32 @@ import pytest
 from hoidesk.associations.operations import SaveBranch
 from hoidesk.book.book import Book
 from hoidesk.book.dump import dump_sum
+from hoidesk.book.folder import open_book
 from hoidesk.book.operations import Void
 from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.export import export_package
 from hoidesk.exchange.reading import open_here
-from hoidesk.exchange.receive import preview
+from hoidesk.exchange.receive import inbox_dir, preview
 from hoidesk.exchange.rows import board, conflicts, sent_packages
+from hoidesk.exchange.taking import move_mark
 from hoidesk.meetings.operations import ForwardPetition, RecordMeeting, ReplyToPetition, SaveMeeting
 
-from .books import CELL, DISTRICT, WARD, count, decrypted, deliver, field, join, new_book, only, register, send, take_in
+from .books import (
+    CELL,
+    DISTRICT,
+    PASSWORD,
+    WARD,
+    count,
+    decrypted,
+    deliver,
+    field,
+    join,
+    new_book,
+    only,
+    register,
+    send,
+    take_in,
+)
 
 
 @pytest.fixture
@@ -223,35 +241,64 @@ def test_an_older_package_after_a_newer_one_changes_nothing(cell: Book, ward: Bo
 
 
 def test_a_gap_waits_with_the_missing_number_and_is_taken_later(cell: Book, ward: Book, tmp_path: Path) -> None:
-    """The ward's book is put back to an older copy: the cell's next package builds on one that the copy never saw."""
-    import shutil
+    """The ward's other PC took package 1 and acknowledged it; this one meets package 2 first."""
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a")
+    first = meet(cell, branch)
+    one = send(cell, tmp_path / "one")
+    with cell.transaction("test", "test") as work:
+        row = work.connection.exec_driver_sql("SELECT inc, id, last FROM package_out").one()
+        move_mark(work, bytes(row[0]).hex(), ward.unit.code, one.number, bytes(row[1]), row[2])
+    meet(cell, branch, "2026-11-08")
+    two = send(cell, tmp_path / "two")
+    waits = only(take_in(ward, [two.path]))
+    assert waits.state == "waiting" and f" {one.number} " in waits.sentence and count(ward, "meeting") == 0
+    with ward.read() as connection:
+        (peer,) = board(connection)
+        assert (peer.waiting, peer.missing) == (1, (one.number,))
+    two.path.unlink()
+    both = take_in(ward, [one.path])
+    assert [r.state for r in both.results] == ["merged", "merged"]
+    assert count(ward, "meeting") == 2 and field(ward, "meeting", first, "present") == 24
+    with ward.read() as connection:
+        assert board(connection)[0].waiting == 0
+    assert not list(inbox_dir(ward).iterdir())
 
-    from hoidesk.book.folder import open_book
 
-    from .books import PASSWORD
-
+def test_a_book_that_was_put_back_is_told_so(cell: Book, ward: Book, tmp_path: Path) -> None:
     join(ward, cell)
     branch = register(ward)[2]
     deliver(ward, cell, tmp_path / "a")
     ward.close()
     shutil.copytree(ward.folder, tmp_path / "copy.hoibook")
-    with open_book(ward.folder, password=PASSWORD) as ward_now:
-        first = meet(cell, branch)
-        one = send(cell, tmp_path / "one")
-        take_in(ward_now, [one.path], receipts_to=tmp_path / "r")
-    take_in(cell, [tmp_path / "r"])
-    meet(cell, branch, "2026-11-08")
-    two = send(cell, tmp_path / "two")
+    with open_book(ward.folder, password=PASSWORD) as now:
+        now.run(SaveBranch(id=branch, name="Tên mới"))
+        deliver(now, cell, tmp_path / "b")
+    sent = send(cell, tmp_path / "c")
     with open_book(tmp_path / "copy.hoibook", password=PASSWORD) as copy:
-        waits = only(take_in(copy, [two.path]))
-        assert waits.state == "waiting" and "1" in waits.sentence and count(copy, "meeting") == 0
-        with copy.read() as connection:
-            assert board(connection)[0].missing == (one.number,)
-        both = take_in(copy, [one.path])
-        assert [r.state for r in both.results] == ["merged", "merged"]
-        assert count(copy, "meeting") == 2 and field(copy, "meeting", first, "present") == 24
-        with copy.read() as connection:
-            assert board(connection)[0].waiting == 0
+        before = dump(copy)
+        refused = only(take_in(copy, [sent.path]))
+        assert (refused.state, refused.code) == ("refused", "package.rewound") and dump(copy) == before
+
+
+def test_two_books_under_one_identity_are_noticed(cell: Book, ward: Book, tmp_path: Path) -> None:
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a")
+    cell.close()
+    shutil.copytree(cell.folder, tmp_path / "clone.hoibook")
+    with (
+        open_book(cell.folder, password=PASSWORD) as one,
+        open_book(tmp_path / "clone.hoibook", password=PASSWORD) as two,
+    ):
+        meet(one, branch)
+        meet(two, branch, "2026-11-08")
+        first, second = send(one, tmp_path / "one"), send(two, tmp_path / "two")
+    assert only(take_in(ward, [first.path])).state == "merged"
+    before = dump(ward)
+    refused = only(take_in(ward, [second.path]))
+    assert (refused.state, refused.code) == ("refused", "package.fork") and dump(ward) == before
 
 
 def test_a_stranger_is_refused_and_the_book_is_the_same(cell: Book, ward: Book, tmp_path: Path) -> None:
