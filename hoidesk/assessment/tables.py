@@ -141,7 +141,7 @@ class ApprovalFields(SQLModel):
 
 
 class Approval(ApprovalFields, Record, table=True):
-    """An approval: written once, goes up."""
+    """An approval: written once, goes up; it belongs to the office that approved, whatever unit it is about."""
 
     __tablename__ = "approval"
-    __info__: ClassVar[TableInfo] = TableInfo(44, N_("Approval"), up=True, writers="unit", immutable=True)
+    __info__: ClassVar[TableInfo] = TableInfo(44, N_("Approval"), up=True, writers="unit", immutable=True, owners=())

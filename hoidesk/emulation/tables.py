@@ -151,7 +151,7 @@ class ClusterMemberFields(SQLModel):
 
 
 class ClusterMember(ClusterMemberFields, Record, table=True):
-    """A quarter in a cluster; belongs to the unit of the cluster."""
+    """A quarter in a cluster; belongs to the quarter, whose cell knows no other quarter that it could refer to."""
 
     __tablename__ = "cluster_member"
-    __info__: ClassVar[TableInfo] = TableInfo(35, N_("Member of a cluster"), down=True, owners=("cluster_id",))
+    __info__: ClassVar[TableInfo] = TableInfo(35, N_("Member of a cluster"), down=True, owners=("area_id",))
