@@ -101,7 +101,8 @@ class Numbers:
     as_of: date
     reported: Mapping[tuple[str, tuple[tuple[str, str], ...]], Reported] = field(default_factory=dict)
     used: dict[tuple[FigureRef, tuple[tuple[str, Key], ...]], Used] = field(default_factory=dict)
-    _splits: dict[tuple[FigureRef, str, tuple[tuple[str, Key], ...]], Parts] = field(default_factory=dict)
+    _values: dict[tuple[object, ...], Value] = field(default_factory=dict)
+    _splits: dict[tuple[object, ...], Parts] = field(default_factory=dict)
 
     def known(self, ref: FigureRef) -> bool:
         """Whether this program counts the figure."""
@@ -125,8 +126,10 @@ class Numbers:
         key = (ref, _frozen(asked))
         if key not in self.used:
             window, day = self._window(ref)
-            value = evaluate(self.connection, ref.id, window, asked, day).part(ref.part)
-            self.used[key] = Used(ref, key[1], value)
+            question = (ref.id, window, day, key[1])
+            if question not in self._values:
+                self._values[question] = evaluate(self.connection, ref.id, window, asked, day)
+            self.used[key] = Used(ref, key[1], self._values[question].part(ref.part))
         return self.used[key].value
 
     def parts(self, ref: FigureRef, dimension: str, keys: Iterable[Key]) -> dict[Key, Value]:
@@ -159,9 +162,9 @@ class Numbers:
         return out
 
     def _split(self, ref: FigureRef, dimension: str, asked: Where) -> Parts:
-        key = (ref, dimension, _frozen(asked))
+        window, day = self._window(ref)
+        key = (ref.id, window, day, dimension, _frozen(asked))
         if key not in self._splits:
-            window, day = self._window(ref)
             self._splits[key] = split(self.connection, ref.id, window, dimension, asked, day)
         return self._splits[key]
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from hoidesk.associations.operations import SaveAssociation, SaveBranch, SaveMembership, SavePartyStatus
 from hoidesk.book.book import Book
 from hoidesk.book.folder import create_book
+from hoidesk.book.operations import Operation
 from hoidesk.book.settings import SaveSettings
-from hoidesk.emulation.tables import Cluster, ClusterMember
 from hoidesk.figures.window import Window
 from hoidesk.meetings.operations import SaveMeeting
 from hoidesk.units.operations import SaveArea
@@ -93,21 +93,23 @@ def _branches(ward: Ward) -> None:
 
 
 def _meetings(ward: Ward) -> None:
-    for month in range(1, 7):
-        for place, branch in enumerate(ward.branches.values()):
-            if (month + place) % 3:
-                ward.meetings.append(
-                    ward.run(
-                        SaveMeeting(branch_id=branch, kind="regular", held_on=date(2026, month, 10 + place), invited=30,
-                                    present=20 + place)
-                    )
-                )  # fmt: skip
-    executive = SaveMeeting(
-        association_id=ward.associations["Hội Đông y"], kind="executive", held_on=date(2026, 4, 2), invited=9, present=9
-    )
-    ward.meetings.append(ward.run(executive))
-    visit = SaveMeeting(area_id=ward.areas["Khu phố 2"], kind="field_survey", held_on=date(2026, 3, 3), present=4)
-    ward.meetings.append(ward.run(visit))
+    held: list[Operation] = [
+        SaveMeeting(
+            branch_id=branch,
+            kind="regular",
+            held_on=date(2026, month, 10 + place),
+            invited=30,
+            present=20 + place,
+        )
+        for month in range(1, 7)
+        for place, branch in enumerate(ward.branches.values())
+        if (month + place) % 3
+    ]
+    doctors = ward.associations["Hội Đông y"]
+    held.append(SaveMeeting(association_id=doctors, kind="executive", held_on=date(2026, 4, 2), invited=9, present=9))
+    visited = ward.areas["Khu phố 2"]
+    held.append(SaveMeeting(area_id=visited, kind="field_survey", held_on=date(2026, 3, 3), present=4))
+    ward.meetings.extend(ward.book.run_batch(held, label="Record a meeting").result)
 
 
 def _clusters(ward: Ward) -> None:
@@ -115,6 +117,3 @@ def _clusters(ward: Ward) -> None:
         cluster = work.insert("cluster", {"year": 2026, "name": "Cụm 1"})
         for name in ("Khu phố 1", "Khu phố 2"):
             work.insert("cluster_member", {"cluster_id": cluster, "area_id": ward.areas[name]})
-
-
-_KNOWN = (Cluster, ClusterMember)

@@ -159,11 +159,11 @@ def test_a_number_is_given_once_a_year(ward: Ward) -> None:
         ({"period_from": date(2026, 7, 1)}, "figures.window"),
     ],
 )
-def test_a_paper_with_wrong_fields_is_not_issued(ward: Ward, values: dict[str, object], code: str) -> None:
+def test_a_paper_with_wrong_fields_is_not_issued(read_ward: Ward, values: dict[str, object], code: str) -> None:
     with pytest.raises(UserError) as caught:
-        issue(ward, **values)
+        issue(read_ward, **values)
     assert caught.value.code == code
-    with ward.book.read() as connection:
+    with read_ward.book.read() as connection:
         assert issued_papers(connection) == []
 
 
@@ -179,7 +179,7 @@ def test_issuing_is_undone_in_one_step(ward: Ward) -> None:
     [({"section": "s99"}, "section_text.no_section"), ({"outline": "yearly"}, "paper.no_outline"),
      ({"period_to": "2025-01-01"}, "dates.order")],
 )  # fmt: skip
-def test_wrong_section_texts_are_refused(ward: Ward, fields: dict[str, str], code: str) -> None:
+def test_wrong_section_texts_are_refused(read_ward: Ward, fields: dict[str, str], code: str) -> None:
     whole = {
         "op": "section_text.save",
         "section": "s4",
@@ -188,7 +188,7 @@ def test_wrong_section_texts_are_refused(ward: Ward, fields: dict[str, str], cod
         "text": "x",
     }
     with pytest.raises(UserError) as caught:
-        ward.book.run(parse_operation(json.dumps({**whole, **fields})))
+        read_ward.book.run(parse_operation(json.dumps({**whole, **fields})))
     assert caught.value.code == code
 
 
