@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -35,6 +36,17 @@ class FigureValues(Protocol):
         """The figure for each unit of a kind (area, branch, association); empty if the figure cannot be counted."""
 
 
+@cache
+def _about(figure: str, kind: str) -> tuple[str, Mapping[str, Any]]:
+    """The dimension that tells the units of a kind apart, and the filter that keeps to that kind."""
+    from hoidesk.figures.evaluation import for_unit
+
+    nobody = UUID(int=0)
+    where: dict[str, Any] = dict(for_unit(figure, kind, nobody))
+    dimension = next(name for name, value in where.items() if value == nobody)
+    return dimension, {name: value for name, value in where.items() if name != dimension}
+
+
 class BookFigures:
     """The figures of a book, as they are shown and printed everywhere else."""
 
@@ -48,15 +60,12 @@ class BookFigures:
         """See :class:`FigureValues`; three statements at most, however many units."""
         from hoidesk.figures.catalogue import defined
         from hoidesk.figures.catalogue import figure as figure_of
-        from hoidesk.figures.evaluation import for_unit, split
+        from hoidesk.figures.evaluation import split
         from hoidesk.figures.window import Window
 
         if not units or not defined(figure):
             return {}
-        dimension, *_more = for_unit(figure, kind, units[0])
-        about: dict[str, Any] = {
-            name: value for name, value in for_unit(figure, kind, units[0]).items() if name != dimension
-        }
+        dimension, about = _about(figure, kind)
         window = Window(evidence.first, evidence.last)
         moment = figure_of(figure).window == "moment"
         as_of = evidence.cut_off if moment else None

@@ -21,11 +21,13 @@ from hoidesk.presets import DEFAULT_LABELS, Labels, entry
 __all__ = [
     "AssessmentRow",
     "Board",
+    "OpenLine",
     "RoundRow",
     "approval_text",
     "assessment_ids",
     "assessment_rows",
     "class_counts",
+    "open_lines",
     "round_board",
     "round_rows",
 ]
@@ -192,6 +194,28 @@ def assessment_rows(
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line that has no score in a layer yet: what a person has to answer. ``highest`` in hundredths."""
+
+    item: str
+    kind: str
+    role: str
+    highest: int
+
+
+def open_lines(connection: Connection, ids: Sequence[UUID], layer: str) -> dict[UUID, list[OpenLine]]:
+    """The lines of each assessment that have no score in a layer, in printed order; no figure is asked."""
+    return {
+        id_: [
+            OpenLine(item.id, item.kind, item.role, item.highest)
+            for item in one.sheet.items()
+            if item.id not in one.cells[layer] and one.applies(item)
+        ]
+        for id_, one in load(connection, ids).items()
+    }
 
 
 def class_counts(connection: Connection, round_id: UUID, *, approved_only: bool = False) -> dict[tuple[str, str], int]:

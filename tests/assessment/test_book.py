@@ -34,6 +34,7 @@ from hoidesk.assessment.rows import (
     assessment_ids,
     assessment_rows,
     class_counts,
+    open_lines,
     round_board,
     round_rows,
 )
@@ -578,6 +579,20 @@ def test_lists_are_filtered_and_found_without_accents(ward: Ward) -> None:
     assert ids_of(ward, round_id, state="approved") == []
     with ward.book.read() as connection:
         assert sheet_view(connection, uuid4()) is None
+
+
+def test_open_lines_are_what_a_person_still_has_to_answer(ward: Ward) -> None:
+    open_round(ward)
+    id_, committee = of_unit(ward, ward.women), of_unit(ward, ward.committee)
+    with ward.book.read() as connection:
+        before = open_lines(connection, [id_, committee], "self")
+    assert len(before[id_]) == 32 and len(before[committee]) == 29, "a committee has no members of its own"
+    ward.book.run(SetScores(assessment_id=id_, layer="self", scores=[ScoreInput(item="b2_1a", points=0)]))
+    ward.book.run(NothingHappened(assessment_ids=[id_], layer="self"))
+    with ward.book.read() as connection:
+        after = {line.item for line in open_lines(connection, [id_], "self")[id_]}
+        assert len(open_lines(connection, [id_], "ward")[id_]) == 32
+    assert {line.item for line in before[id_]} - after == {"b2_1a", *EXTRAS}
 
 
 def test_a_page_costs_three_statements(ward: Ward) -> None:
