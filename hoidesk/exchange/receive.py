@@ -37,7 +37,8 @@ from hoidesk.language import N_, _
 __all__ = ["Opener", "ReceiveResult", "Received", "files_to_receive", "inbox_dir", "preview", "receive"]
 
 INBOX: Final = "inbox"
-State = Literal["merged", "duplicate", "superseded", "waiting", "certificate", "refused"]
+State = Literal["merged", "duplicate", "superseded", "waiting", "certificate", "other", "refused"]
+FOR_OTHERS: Final = frozenset({"package.other_recipient", "certificate.other_unit", "certificate.not_asked"})
 Opener = Callable[[Path, Reader], OpenPackage]
 """How a package is opened; the worker process unless a test says otherwise."""
 
@@ -45,7 +46,7 @@ Opener = Callable[[Path, Reader], OpenPackage]
 @dataclass(frozen=True, slots=True)
 class Received:
     """What became of one file, with a sentence for people. ``number``, ``date`` and ``unit`` are the label's claims
-    when the file was refused."""
+    when the file was refused, or lies on the stick for somebody else (``other``)."""
 
     path: Path
     state: State

@@ -1,0 +1,64 @@
+"""Looking at many packages before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hoidesk.errors import Refusal
+from hoidesk.exchange.container import inspect_file
+from hoidesk.exchange.enrolment import kind_of, read_small_file
+from hoidesk.exchange.receive import Received, files_to_receive, preview
+from hoidesk.language import _
+
+if TYPE_CHECKING:
+    from hoidesk.book.book import Book
+
+__all__ = ["preview_all"]
+
+
+def preview_all(
+    book: Book, paths: Sequence[Path], *, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> tuple[list[Received], tuple[str, ...]]:
+    """What receiving these files and folders would do, one line a file, and signs of a worm on the stick.
+
+    Nothing is written. A package that builds on one before it in the same folder is told to wait here, and is taken in
+    order when the folder is received. Raises UserError when there is nothing to look at.
+    """
+    files, warnings = files_to_receive(paths)
+    found: list[Received] = []
+    for done, path in enumerate(files):
+        progress(done, len(files))
+        found.append(_look(book, path))
+    progress(len(files), len(files))
+    return found, warnings
+
+
+def _look(book: Book, path: Path) -> Received:
+    inspection = inspect_file(path)
+    if inspection.state == "foreign" and _is_certificate(path):
+        return Received(path, "certificate", _("A certificate of the superior unit: taking it enrols this book."))
+    try:
+        return preview(book, path)
+    except Refusal as refused:
+        label = inspection.label
+        if label is None:
+            return Received(path, "refused", refused.text, refused.code)
+        return Received(
+            path,
+            "refused",
+            refused.text,
+            refused.code,
+            unit=label.sender,
+            number=label.number,
+            kind=label.kind,
+            date=label.date,
+        )
+
+
+def _is_certificate(path: Path) -> bool:
+    try:
+        return kind_of(read_small_file(path, "certificate")) == "certificate"
+    except Refusal:
+        return False

@@ -1,0 +1,1 @@
+"""Packages by stick: the board of units, sending, receiving, enrolment, values edited in two places."""

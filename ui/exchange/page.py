@@ -1,0 +1,129 @@
+"""Send and receive: the board of units, and the panels that are opened from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from hoidesk.language import _
+from ui.actions import Act
+from ui.app import App
+from ui.exchange.board import BoardPanel
+from ui.exchange.conflicts import ConflictsPanel
+from ui.exchange.enrol import EnrolPanel, ReceiptPanel
+from ui.exchange.receive import ReceivePanel
+from ui.exchange.send import SendPanel
+from ui.shell.page import Desk, Page
+from ui.widgets.words import Words
+
+__all__ = ["ExchangePage", "build"]
+
+
+class ExchangePage(Page):
+    """One panel at a time; Esc goes back to the board, never while a stick is being written."""
+
+    tables = frozenset({"conflict", "peer", "package_out", "package_in"})
+
+    def __init__(self, app: App, desk: Desk) -> None:
+        super().__init__(app, desk)
+        self._stack = QStackedWidget()
+        self.board = BoardPanel(app, self.open_panel)
+        self.send = SendPanel(app, self.to_board)
+        self.receive = ReceivePanel(app, self.to_board, self.fail)
+        self.enrol = EnrolPanel(app, self.to_board, self.fail)
+        self.receipt = ReceiptPanel(app, self.to_board, self.fail)
+        self.conflicts = ConflictsPanel(app, self.to_board, self.fail)
+        for panel in self._panels():
+            self._stack.addWidget(panel)
+        self.body.addWidget(self._stack, 1)
+        self.handlers = {Act.PRIMARY: self._primary, Act.BACK: self._escape}
+        app.language_changed.connect(self._touch)
+        self.restyle()
+
+    def _panels(self) -> tuple[QWidget, ...]:
+        return (self.board, self.send, self.receive, self.enrol, self.receipt, self.conflicts)
+
+    def title(self) -> Words:
+        """The words in the header."""
+        return lambda: _("Send and receive")
+
+    def refresh(self) -> None:
+        """Read the board and the open conflicts again."""
+        self.ask(_read_board, self._take)
+
+    def _take(self, answer: tuple[list[Any], list[Any], dict[Any, str]]) -> None:
+        rows, conflicts, titles = answer
+        self.board.take(rows, len(conflicts))
+        self.conflicts.show_rows(conflicts, titles)
+
+    def enter(self) -> None:
+        """Focus on the board."""
+        if self._stack.currentWidget() is self.board:
+            self.board.table.setFocus()
+
+    def show_only(self, what: str) -> None:
+        """Open a panel by name."""
+        self.open_panel(what)
+
+    def open_panel(self, name: str) -> None:
+        """Open "send", "receive", "enrol", "receipt" or "conflicts"."""
+        self.message.say("")
+        chosen = self.board.chosen
+        if name == "send":
+            self.send.begin(self.board.units, chosen)
+        elif name == "receive":
+            self.receive.begin()
+        elif name == "enrol":
+            self.enrol.begin()
+        elif name == "receipt":
+            peer = chosen or next(iter(self.board.units), None)
+            if peer is None:
+                return
+            self.receipt.begin(peer.unit, peer.name)
+        self._stack.setCurrentWidget(getattr(self, name))
+
+    def to_board(self) -> None:
+        """Back to the list of units, read anew."""
+        self.message.say("")
+        self.send.place.stop()
+        self.receive.place.stop()
+        self._stack.setCurrentWidget(self.board)
+        self.refresh()
+        self.board.table.setFocus()
+
+    def _primary(self) -> None:
+        current = self._stack.currentWidget()
+        if current is self.board:
+            if self.board.units:
+                self.open_panel("send")
+        elif current is self.send:
+            self.send.start()
+        elif current is self.receive:
+            self.receive.receive()
+        elif current is self.conflicts:
+            self.conflicts.settle_current()
+
+    def _escape(self) -> None:
+        if self.send.writing:
+            self.send.cancel()
+        elif self._stack.currentWidget() is self.board:
+            self.desk.back()
+        else:
+            self.to_board()
+
+
+def _read_board(connection: Any) -> tuple[list[Any], list[Any], dict[Any, str]]:
+    from hoidesk.book.rows import titles
+    from hoidesk.exchange.rows import board, conflicts
+
+    found = conflicts(connection)
+    names: dict[Any, str] = {}
+    for table in {c.table for c in found if c.table}:
+        names.update(titles(connection, table, [c.record_id for c in found if c.table == table]))
+    return board(connection), found, names
+
+
+def build(app: App, desk: Desk) -> Page:
+    """The page for the menu."""
+    return ExchangePage(app, desk)
