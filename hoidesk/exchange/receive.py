@@ -117,7 +117,10 @@ def receive(
     for done, path in enumerate(files):
         if progress is not None:
             progress(done, len(files))
-        results.append(_receive_file(book, path, opener))
+        received = _receive_file(book, path, opener)
+        if path not in paths and received.code in FOR_OTHERS:  # it only lies on the same stick
+            received = replace(received, state="other")
+        results.append(received)
     results += _retry_inbox(book, opener)
     if progress is not None:
         progress(len(files), len(files))
@@ -145,9 +148,10 @@ def files_to_receive(paths: Sequence[Path]) -> tuple[list[Path], tuple[str, ...]
     for path in named:
         inspection = inspect_file(path)
         label = inspection.label
-        rank = (1, label.sender, label.number, str(path)) if label else (0, "", 0, str(path))
+        depth = f"{len(path.parts):03}{path}"  # of two equal copies the one outside HOIDESK/ is named
+        rank = (1, label.sender, label.number, depth) if label else (0, "", 0, depth)
         key = inspection.digits or (_digest(path) or str(path))
-        if key not in keyed:
+        if key not in keyed or rank < keyed[key][0]:
             keyed[key] = (rank, path)
     return [path for _rank, path in sorted(keyed.values(), key=lambda item: item[0])], tuple(warnings)
 

@@ -81,10 +81,18 @@ def _below(code: str) -> str:
 
 
 def _above(code: str) -> str:
-    """Rows of the units above a code: what they issue is for everybody below them."""
+    """Rows of the units above a code."""
     parts = code.split("-")
     codes = ["-".join(parts[:n]) for n in range(1, len(parts))]
     return f"unit IN ({', '.join(map(_quoted, codes))})"
+
+
+def _down(table: StoredTable, peer: str) -> str:
+    """What a subordinate unit gets of a table: its own rows, and what the units above issue for everybody. A record
+    that never changes (a reply, a forwarded petition) and one that only the superior writes are for its unit alone."""
+    if table.info.immutable or table.info.writers == "superior":
+        return _below(peer)
+    return f"({_below(peer)} OR {_above(peer)})"
 
 
 def scope_for(registry: Registry, scope: str, *, own: str, peer: str) -> Scope:
@@ -95,12 +103,11 @@ def scope_for(registry: Registry, scope: str, *, own: str, peer: str) -> Scope:
     if scope not in (UP, DOWN):
         raise EnvError("scope.unknown", _("The scope of {unit} needs a newer program.").format(unit=peer))
     up = scope == UP
-    where = _below(own) if up else f"({_below(peer)} OR {_above(peer)})"
     tables = []
     for table in registry.tables:
         columns = tuple(c for c in table.columns if travels(table, c, up=up))
         if columns:
-            tables.append(ScopedTable(table, columns, where))
+            tables.append(ScopedTable(table, columns, _below(own) if up else _down(table, peer)))
     return Scope(scope, tuple(_conflicts_within(scoped, tables) for scoped in tables))
 
 

@@ -147,6 +147,7 @@ class ForwardedPetition(ForwardedPetitionFields, Record, table=True):
         23,
         N_("Forwarded petition"),
         up=True,
+        down=True,
         immutable=True,
         owners=("petition_id",),
         search=Search(("text", "number")),

@@ -111,7 +111,7 @@ def test_every_flipped_byte_is_refused_as_damaged(package: Path, tmp_path: Path)
     for at in range(len(whole)):
         changed = bytearray(whole)
         changed[at] ^= 1 << (at % 8)
-        assert state_of(changed) == "package.damaged", at
+        assert state_of(bytes(changed)) == "package.damaged", at
     target = tmp_path / "flipped.hdk"
     for at in range(0, len(whole), 97):
         target.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
