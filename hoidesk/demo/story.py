@@ -28,6 +28,7 @@ __all__ = ["Told", "run_demo"]
 Say = Callable[[str], None]
 FIRST: Final = date(2026, 1, 1)
 LAST: Final = date(2026, 6, 30)
+_NUMBER: Final = "31"
 _FILES: Final = ("danh_sach_hoi.xlsx", "so_sinh_hoat.xlsx")
 
 
@@ -242,13 +243,13 @@ def _ward_reports(here: Offices, say: Say) -> tuple[UUID, Path]:
         for section, text in REPORT.items()
     ]
     here.ward.run_batch(words, label=SaveSectionText.label, source="demo")
-    issue = IssuePaper(number="31/BC-MTTQ-BTT", issued_on=date(2026, 7, 7), period_from=FIRST, period_to=LAST)
+    issue = IssuePaper(number=_NUMBER, issued_on=date(2026, 7, 2), period_from=FIRST, period_to=LAST)
     paper = here.ward.run(issue, source="demo").id
     report = write_issued(here.ward, paper, here.folder / "report.pdf")
     write_issued(here.ward, paper, here.folder / "report.docx")
     say(
         _("The ward issued the half-year report {number}: {pdf} and {docx}.").format(
-            number="31/BC-MTTQ-BTT", pdf="report.pdf", docx="report.docx"
+            number=_NUMBER, pdf="report.pdf", docx="report.docx"
         )
     )
     return paper, report

@@ -110,7 +110,7 @@ REPORT: Final = {
         "Kiến nghị tập trung vào chiếu sáng hẻm, thoát nước và nhà sinh hoạt; trả lời được thông tin lại "
         "tại kỳ họp sau."
     ),
-    "s2_7": "Kỳ chấm 6 tháng đã duyệt theo Biên bản số 12/BB-BTT ngày 06/7/2026.",
+    "s2_7": "Kỳ chấm 6 tháng đã duyệt theo Biên bản số 12/BB-BTT ngày 30/6/2026.",
     "s3_1": ("Nền nếp sinh hoạt giữ vững ở phần lớn chi hội\nKiến nghị của khu phố được vào sổ và chuyển đúng nơi"),
     "s3_2": ("Ba chi hội, chi đoàn sinh hoạt chưa đều\nMột số kết luận cuộc họp làm chậm"),
     "s3_3": "Thiếu chức danh ở chi đoàn; người trẻ đi làm xa.",

@@ -89,7 +89,7 @@ def fill_sample(book: Book, *, progress: Callable[[int, int], None] | None = Non
 
 def _settings() -> dict[str, object]:
     return {
-        "office.superior_name": "Ủy ban Mặt trận Tổ quốc Việt Nam",
+        "office.superior_name": "Ủy ban Mặt trận Tổ quốc Việt Nam quận Bình Hòa",
         "office.name": "Phường Hòa An",
         "office.place": "Hòa An",
         "signer.name": "Đoàn Thị Kim Phụng",

@@ -45,7 +45,7 @@ def open_round(book: Book, sheets: dict[str, UUID]) -> tuple[UUID, list[UUID]]:
     from hoidesk.assessment.tables import Assessment
 
     opening = OpenRound(
-        year=YEAR, code=CODE, sheets=sheets, self_due_on=date(YEAR, 6, 25), ward_due_on=date(YEAR, 7, 10)
+        year=YEAR, code=CODE, sheets=sheets, self_due_on=date(YEAR, 6, 25), ward_due_on=date(YEAR, 6, 29)
     )
     round_id = book.run(opening, source="sample").id
     table = Assessment.__table__  # type: ignore[attr-defined]
@@ -68,7 +68,7 @@ def score_themselves(book: Book, ids: Sequence[UUID]) -> None:
     for one in _loaded(book, listed):
         scores = [_judged(one, item) for item in _open_items(one)]
         rest.append(SetScores.parse({"assessment_id": one.id, "layer": "self", "scores": scores}))
-    rest.append(SubmitSelf(assessment_ids=listed, submitted_on=date(YEAR, 6, 24)))
+    rest.append(SubmitSelf(assessment_ids=listed, submitted_on=date(YEAR, 6, 25)))
     book.run_batch(rest, label=_SELF, source="sample")
 
 
@@ -83,7 +83,7 @@ def score_by_ward(book: Book, ids: Sequence[UUID]) -> None:
         if scores:
             batch.append(SetScores.parse({"assessment_id": one.id, "layer": "ward", "scores": scores}))
     batch.append(AgreeWithSelf(assessment_ids=listed))
-    batch.append(FinishScoring(assessment_ids=listed, scored_on=date(YEAR, 7, 3)))
+    batch.append(FinishScoring(assessment_ids=listed, scored_on=date(YEAR, 6, 29)))
     book.run_batch(batch, label=_WARD, source="sample")
 
 
@@ -97,7 +97,7 @@ def decide_classes(book: Book, ids: Sequence[UUID]) -> None:
         answers = {condition.id: "holds" for condition in one.sheet.side_conditions}
         if answers:
             batch.append(AnswerConditions(assessment_ids=[one.id], answers=answers, text="Theo sổ theo dõi của phường"))
-    batch.append(FinishScoring(assessment_ids=listed, scored_on=date(YEAR, 7, 3)))
+    batch.append(FinishScoring(assessment_ids=listed, scored_on=date(YEAR, 6, 29)))
     batch.append(ProposeClass(assessment_ids=listed))
     book.run_batch(batch, label=_DECIDE, source="sample")
 
@@ -109,9 +109,9 @@ def approve_round(book: Book, ids: Sequence[UUID]) -> None:
     approve = Approve(
         assessment_ids=list(ids),
         approver_post="Chủ tịch Ủy ban Mặt trận Tổ quốc Việt Nam phường",
-        approved_on=date(YEAR, 7, 6),
+        approved_on=date(YEAR, 6, 30),
         minutes_number="12/BB-BTT",
-        minutes_on=date(YEAR, 7, 6),
+        minutes_on=date(YEAR, 6, 30),
     )
     book.run(approve, source="sample")
 
