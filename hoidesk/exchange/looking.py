@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hoidesk.errors import Refusal
 from hoidesk.exchange.container import inspect_file
 from hoidesk.exchange.enrolment import kind_of, read_small_file
-from hoidesk.exchange.receive import Received, files_to_receive, preview
+from hoidesk.exchange.receive import Received, files_to_receive, preview, told_apart
 from hoidesk.language import _
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def preview_all(
     found: list[Received] = []
     for done, path in enumerate(files):
         progress(done, len(files))
-        found.append(_look(book, path))
+        found.append(told_apart(_look(book, path), paths))
     progress(len(files), len(files))
     return found, warnings
 

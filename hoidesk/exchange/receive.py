@@ -117,15 +117,19 @@ def receive(
     for done, path in enumerate(files):
         if progress is not None:
             progress(done, len(files))
-        received = _receive_file(book, path, opener)
-        if path not in paths and received.code in FOR_OTHERS:  # it only lies on the same stick
-            received = replace(received, state="other")
-        results.append(received)
+        results.append(told_apart(_receive_file(book, path, opener), paths))
     results += _retry_inbox(book, opener)
     if progress is not None:
         progress(len(files), len(files))
     receipts, unwritten = ([], []) if receipts_to is None else _write_receipts(book, receipts_to)
     return ReceiveResult(tuple(results), tuple(receipts), tuple(unwritten), warnings)
+
+
+def told_apart(received: Received, paths: Sequence[Path]) -> Received:
+    """A file for somebody else that only lies on the same stick is no mistake; one that was named on purpose is."""
+    if received.path not in paths and received.code in FOR_OTHERS:
+        return replace(received, state="other")
+    return received
 
 
 # Which files

@@ -95,6 +95,7 @@ def _state_word(state: str) -> str:
         "superseded": _("Older, known"),
         "waiting": _("Waits"),
         "refused": _("Refused"),
+        "other": _("For another unit"),
         "ready": _("Whole, can be taken"),
     }
     return words.get(state, state)
