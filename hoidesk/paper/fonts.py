@@ -86,7 +86,7 @@ def wrapped_count(text: str, font: str, size: float, width: float) -> int:
             wide = text_width(word + " ", font, size)
             if room and room + wide > width + text_width(" ", font, size):
                 count, room = count + 1, 0.0
-            count += int(wide // (width + 1))
+            count += int(wide // (width * 1.15 + 1))
             room += wide
     return count
 

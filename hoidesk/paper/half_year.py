@@ -21,7 +21,7 @@ from hoidesk.errors import UserError
 from hoidesk.figures.catalogue import figure
 from hoidesk.figures.window import Window
 from hoidesk.paper.annexes import Annexes
-from hoidesk.paper.model import Annex, BarChart, Block, Heading, MissingNote, Paper, Paragraph, Series
+from hoidesk.paper.model import Annex, BarChart, Block, Heading, Letterhead, MissingNote, Paper, Paragraph, Series
 from hoidesk.paper.numbers import Numbers, Used
 from hoidesk.paper.office import Document, Office, office_of
 from hoidesk.paper.outline import FigureRef, Outline, Section, outline
@@ -195,10 +195,11 @@ def _composer(
     return _Composer(outline(), numbers, office.words(window, as_of, document), texts), office
 
 
-def _annexes(composer: _Composer) -> tuple[Annex, ...]:
+def _annexes(composer: _Composer, head: Letterhead) -> tuple[Annex, ...]:
     builder = Annexes(composer.numbers, composer.words)
-    number, as_of = composer.words["doc.number"], composer.words["period.as_of"]
-    reference = f"Kèm theo Báo cáo số {number}; số liệu tính đến ngày {as_of}"
+    number = head.number_line.removeprefix("Số").lstrip(": ")
+    dated, as_of = composer.words["doc.date_long"], composer.words["period.as_of"]
+    reference = f"Kèm theo Báo cáo số {number} {dated}; số liệu tính đến ngày {as_of}"
     specs = composer.outline.annexes
     return tuple(builder.annex(spec, roman(place), reference) for place, spec in enumerate(specs, start=1))
 
@@ -222,12 +223,13 @@ def compose_half_year(
     for section in shape.sections:
         body.extend(composer.blocks(section))
     body.append(Paragraph(fill(_CLOSING, words)))
-    annexes = _annexes(composer)
+    head = office.letterhead(words)
+    annexes = _annexes(composer, head)
     if annexes:
         listed = "; ".join(f"{ANNEX} {annex.number}. {annex.title}" for annex in annexes)
         body.append(Paragraph(f"Báo cáo kèm theo: {listed}.", "note"))
     paper = Paper(
-        letterhead=office.letterhead(words),
+        letterhead=head,
         type_line=shape.type_line,
         subject=fill(shape.subject, words),
         blocks=tuple(body),

@@ -114,7 +114,7 @@ class Office:
                 place_date = text
             elif text:
                 sides[line["side"]].append(_letter_line(text, line["style"], line["side"]))
-        number = fill(str(chosen["number_line"]["pattern"]), words)
+        number = _number_line(str(chosen["number_line"]["pattern"]), words)
         return Letterhead(chosen["id"], tuple(sides["left"]), tuple(sides["right"]), number, place_date)
 
     def signature(self, words: Mapping[str, str]) -> SignatureBlock:
@@ -150,6 +150,14 @@ _OTHER_LETTERHEADS: Final = (
 def _number(number: str) -> str:
     """The number of a paper: under 10 with a leading zero, open as dots (Decree 30/2020, Annex I)."""
     return f"{int(number):02d}" if number.isdecimal() else number or "……"
+
+
+def _number_line(pattern: str, words: Mapping[str, str]) -> str:
+    """The line of number and symbol; a number typed with its symbol ("31/BC-MTTQ-BTT") stands as it was typed."""
+    number = words["doc.number"]
+    if "/" in number:
+        return pattern.partition("{doc.number}")[0] + number
+    return fill(pattern, words)
 
 
 def _letter_line(text: str, style: str, side: str) -> LetterLine:

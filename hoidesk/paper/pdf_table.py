@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
@@ -12,8 +13,8 @@ from reportlab.platypus import CondPageBreak, Flowable, Spacer
 from reportlab.platypus import Paragraph as Text
 from reportlab.platypus import Table as Grid
 
-from hoidesk.paper.fonts import BOLD, MM, REGULAR
-from hoidesk.paper.model import Cell, Column, Row, Table
+from hoidesk.paper.fonts import BOLD, MM, REGULAR, text_width
+from hoidesk.paper.model import Cell, Column, Row, Table, clean
 from hoidesk.paper.pdf_styles import ALIGNMENTS, STYLES, markup, style
 from hoidesk.paper.words import cell_text
 
@@ -100,7 +101,23 @@ def _cells(line: Row, columns: Sequence[Column], size: float) -> list[object]:
 
 def _one_cell(cell: Cell, column: Column, size: float, bold: bool) -> object:
     text = cell_text(cell, column)
-    return Text(markup(text), _cell_style(size, column.align, bold)) if text else ""
+    if not text:
+        return ""
+    room = column.width_mm * MM - 2 * _PAD - 0.5
+    text = " ".join(_soft_broken(word, BOLD if bold else REGULAR, size, room) for word in clean(text).split(" "))
+    return Text(markup(text), _cell_style(size, column.align, bold))
+
+
+def _soft_broken(word: str, font: str, size: float, room: float) -> str:
+    """A word that is wider than its cell, broken after a hyphen or slash: 201/QĐ-ĐL- | UBND, never UBN | D."""
+    if text_width(word, font, size) <= room:
+        return word
+    lines = [""]
+    for piece in re.split(r"(?<=[-/])", word):
+        if lines[-1] and text_width(lines[-1] + piece, font, size) > room:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
 
 
 def _commands(rows: Sequence[Row], first: int) -> list[tuple[object, ...]]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from hoidesk.paper.fonts import BOLD, ITALIC, wrapped_count
+from hoidesk.paper.fonts import BOLD, ITALIC, REGULAR, wrapped_count
 from hoidesk.paper.model import Annex, Cell, Column, Paper, Row, Table, body_tables, clean
 from hoidesk.paper.words import ANNEX, NOT_AVAILABLE, cell_text
 
@@ -77,14 +77,16 @@ def _write(sheet: Any, y: int, x: int, cell: Cell, look: Any) -> None:
         sheet.write_number(y, x, float(value) if isinstance(value, Decimal) else value, look)
 
 
-def _height(texts: Sequence[str], columns: Sequence[Column], spans: Sequence[int] | None = None) -> float:
+def _height(
+    texts: Sequence[str], columns: Sequence[Column], spans: Sequence[int] | None = None, *, font: str = REGULAR
+) -> float:
     """Height of a row in points: not every program fits rows to wrapped text by itself."""
     lines = 1
     place = 0
     for index, text in enumerate(texts):
         span = spans[index] if spans else 1
         width = sum(_characters(c) for c in columns[place : place + span]) * _POINTS_PER_CHARACTER
-        lines = max(lines, wrapped_count(clean(text), BOLD, 11, width - 4))
+        lines = max(lines, wrapped_count(clean(text), font, 11, width - 2))
         place += span
     return 15.0 * lines + 1
 
@@ -105,7 +107,7 @@ def _header_heights(sheet: Any, table: Table, top: int) -> None:
             while (y, x) in taken:
                 x += 1
             taken.update((a, b) for a in range(y, y + head.rows) for b in range(x, x + head.columns))
-            need = _height([head.text], table.columns[x : x + head.columns], [min(head.columns, count)])
+            need = _height([head.text], table.columns[x : x + head.columns], [min(head.columns, count)], font=BOLD)
             if head.rows == 1:
                 needs[y] = max(needs[y], need)
             else:
@@ -178,7 +180,7 @@ def _rows(book: _Book, sheet: Any, table: Table, first: int) -> None:
         y = first + index
         if line.kind != "group":
             texts = [cell_text(cell, column) for cell, column in zip(line.cells, table.columns, strict=True)]
-            sheet.set_row(y, _height(texts, table.columns))
+            sheet.set_row(y, _height(texts, table.columns, font=REGULAR if line.kind == "body" else BOLD))
         cells = line.cells if line.kind != "group" else (*line.cells[:1], *([Cell()] * (len(table.columns) - 1)))
         for x, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
             look = _cell_look(book, column, line.kind, cell.mark)

@@ -319,5 +319,7 @@ def test_number_and_date_follow_the_decree(ward: Ward) -> None:
     assert office.letterhead(words).place_date == "Hòa An, ngày\u00a005 tháng\u00a001 năm\u00a02026"
     blank = office.letterhead(office.words(HALF, HALF.end, Document()))
     assert blank.number_line == "Số: ……/BC-MTTQ-BTT" and "năm\u00a02026" in blank.place_date
+    whole = office.letterhead(office.words(HALF, HALF.end, Document("31/BC-MTTQ-BTT", date(2026, 1, 5))))
+    assert whole.number_line == "Số: 31/BC-MTTQ-BTT"
     assert office.signature(words).lines == ("TM. BAN THƯỜNG TRỰC", "CHỦ TỊCH")
     assert office.signature(words).name == "Nguyễn Thị Phượng"

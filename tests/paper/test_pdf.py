@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hoidesk.errors import EnvError
 from hoidesk.paper.fonts import BOLD, MM, balanced_lines, text_width
-from hoidesk.paper.model import MissingNote, Paragraph, SignatureBlock, clean
+from hoidesk.paper.model import Column, HeaderCell, MissingNote, Paragraph, SignatureBlock, Table, clean, row
 from hoidesk.paper.pdf import pdf_bytes
 from hoidesk.paper.preview import page_pixels, page_sizes, page_texts
 from tests.paper.pdf_fonts import fonts_of
@@ -161,6 +161,15 @@ def test_bytes_that_are_no_pdf_are_refused(bad: bytes) -> None:
 
 def test_a_reported_number_carries_its_mark(printed: bytes) -> None:
     assert "1.000*" in text_of(printed) and "60.000*" in text_of(printed)
+
+
+def test_a_number_too_wide_for_its_cell_breaks_after_a_hyphen() -> None:
+    columns = (Column(24.0), Column(30.0))
+    table = Table("A", columns, ((HeaderCell("Số"), HeaderCell("Tên")),), (row("201/QĐ-ĐL-UBND, 02/10/2000", "x"),))
+    paper = replace(report(), blocks=(table,), annexes=())
+    text = page_texts(pdf_bytes(paper))[0]
+    # PDFium tells a hyphen at the end of a line by the character U+0002.
+    assert "201/QĐ-ĐL\x02UBND,\r\n02/10/2000" in text
 
 
 def test_a_long_table_is_set_whole() -> None:
