@@ -34,7 +34,9 @@ class BoardPanel(Box):
         self._rows: dict[str, PeerRow] = {}
         columns = (
             Column("unit", lambda: _("Unit"), lambda r: Cell(r.name or r.unit)),
-            Column("sent", lambda: _("We sent last"), lambda r: Cell(numbered(r.last_sent_number, r.last_sent_at)), 11),
+            Column(
+                "sent", lambda: _("We sent last"), lambda r: Cell(numbered(r.last_sent_number, r.last_sent_at)), 11.5
+            ),
             Column(
                 "receipt",
                 lambda: _("Their receipt"),
@@ -46,7 +48,7 @@ class BoardPanel(Box):
                 "received",
                 lambda: _("They sent last"),
                 lambda r: Cell(numbered(r.last_received_number, r.last_received_at)),
-                11,
+                11.5,
                 priority=2,
             ),
             Column("state", lambda: _("State"), lambda r: peer_state(r, datetime.now(UTC)), 16),

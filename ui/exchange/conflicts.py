@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QBoxLayout
+
 from hoidesk.errors import Refusal
 from hoidesk.language import _, ngettext
 from ui.app import App
@@ -62,11 +64,16 @@ class ConflictsPanel(Box):
             1,
             gap=0.6,
         )
-        pair = row(tray, self._side, gap=0.8)
-        pair.box.setStretch(0, 1)
-        pair.box.setStretch(1, 1)
-        self.add(pair, self.bar)
+        self._pair = row(tray, self._side, gap=0.8)
+        self._pair.box.setStretch(0, 1)
+        self._pair.box.setStretch(1, 1)
+        self.add(self._pair, self.bar)
         self.box.setStretch(0, 1)
+
+    def set_narrow(self, on: bool) -> None:
+        """The values below the tray where there is no room side by side."""
+        way = QBoxLayout.Direction.TopToBottom if on else QBoxLayout.Direction.LeftToRight
+        self._pair.box.setDirection(way)
 
     def show_rows(self, rows: list[ConflictRow], titles: dict[Any, str]) -> None:
         """Show the open conflicts."""

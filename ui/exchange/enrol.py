@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QBoxLayout, QFileDialog
 
 from hoidesk.errors import Refusal
 from hoidesk.language import _
 from ui.app import App
-from ui.widgets.boxes import Box, Card, column, row
+from ui.widgets.boxes import Box, Card, Scroll, column, row
 from ui.widgets.buttons import Button
 from ui.widgets.fields import LineField
 from ui.widgets.labels import Label, Note
@@ -70,10 +70,16 @@ class EnrolPanel(Box):
             row(self.finish, 1),
             1,
         )
-        pair = row(above, below, gap=0.8)
-        pair.box.setStretch(0, 1)
-        pair.box.setStretch(1, 1)
-        self.add(self._result, pair, row(1, Button(lambda: _("Back"), key="Esc", click=leave)), 1)
+        self._pair = row(above, below, gap=0.8)
+        self._pair.box.setStretch(0, 1)
+        self._pair.box.setStretch(1, 1)
+        self.add(self._result, Scroll(self._pair), row(1, Button(lambda: _("Back"), key="Esc", click=leave)))
+        self.box.setStretch(1, 1)
+
+    def set_narrow(self, on: bool) -> None:
+        """One card below the other where there is no room side by side."""
+        way = QBoxLayout.Direction.TopToBottom if on else QBoxLayout.Direction.LeftToRight
+        self._pair.box.setDirection(way)
 
     def _digits_row(self) -> Box:
         label = Label(lambda: _("Two of the six groups of digits that the unit reads out"), wrap=True)

@@ -62,6 +62,14 @@ class ExchangePage(Page):
         if self._stack.currentWidget() is self.board:
             self.board.table.setFocus()
 
+    def set_width_class(self, number: int) -> None:
+        """Fewer columns and one card below the other in a narrow window."""
+        super().set_width_class(number)
+        for table in (self.board.table, self.receive.table, self.conflicts.table):
+            table.set_width_class(number)
+        self.enrol.set_narrow(number == 1)
+        self.conflicts.set_narrow(number == 1)
+
     def show_only(self, what: str) -> None:
         """Open a panel by name."""
         self.open_panel(what)

@@ -38,7 +38,7 @@ class ReceivePanel(Box):
         self._paths: list[Path] = []
         self._rows: list[Received] = []
         self._looked_only = True
-        self._ticket: Any = None
+        self._busy = False
         self.place = PlaceChooser(app, writing=False)
         self.place.changed.connect(lambda: self.look([self.place.chosen] if self.place.chosen else []))
         files = Button(lambda: _("Choose files"), icon="file-text", click=self._ask_files)
@@ -87,7 +87,7 @@ class ReceivePanel(Box):
 
     def look(self, paths: list[Path]) -> None:
         """Look at what lies there; nothing is written."""
-        if not paths or self._ticket is not None:
+        if not paths or self._busy:
             return
         self._paths = paths
         self.place.stop()
@@ -99,13 +99,14 @@ class ReceivePanel(Box):
 
             return preview_all(book, paths, progress=lambda done, total: ticket.progress(done, total))
 
-        self._ticket = self._app.work(self, task, self._looked, self._failed, self._on_progress, writes=False)
+        self._busy = True
+        self._app.work(self, task, self._looked, self._failed, self._on_progress, writes=False)
 
     def _on_progress(self, done: int, total: int, _step: str) -> None:
         self.progress.show_step(0, done, total, f"{done}/{total}" if total else "")
 
     def _looked(self, found: tuple[list[Received], tuple[str, ...]]) -> None:
-        self._ticket = None
+        self._busy = False
         self._show(list(found[0]), found[1], looked_only=True)
         good = [r for r in self._rows if r.state in ("merged", "waiting", "certificate")]
         self.take.setVisible(bool(good))
@@ -135,7 +136,7 @@ class ReceivePanel(Box):
     def receive(self) -> None:
         """Merge what was looked at and write the receipts beside it."""
         paths = self._paths
-        if self._ticket is not None or not paths or not self.take.isVisible():
+        if self._busy or not paths or not self.take.isVisible():
             return
         first = paths[0]
         folder = first if first.is_dir() else first.parent
@@ -147,10 +148,11 @@ class ReceivePanel(Box):
 
             return receive(book, paths, receipts_to=folder, progress=lambda done, total: ticket.progress(done, total))
 
-        self._ticket = self._app.work(self, task, self._received, self._failed, self._on_progress)
+        self._busy = True
+        self._app.work(self, task, self._received, self._failed, self._on_progress)
 
     def _received(self, result: ReceiveResult) -> None:
-        self._ticket = None
+        self._busy = False
         self._show(list(result.results), result.warnings, looked_only=False)
         taken = [r for r in result.results if r.state in ("merged", "certificate")]
         refused = [r for r in result.results if r.state == "refused"]
@@ -168,7 +170,7 @@ class ReceivePanel(Box):
         self.later.setFocus()
 
     def _failed(self, refusal: Refusal) -> None:
-        self._ticket = None
+        self._busy = False
         self.begin()
         self._fail_page(refusal)
 

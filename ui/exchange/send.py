@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
 from hoidesk.errors import Refusal
 from hoidesk.language import _
 from hoidesk.text.numbers import show_count
@@ -12,7 +15,7 @@ from ui.app import App
 from ui.exchange.places import PlaceChooser
 from ui.exchange.usb import UsbPanel
 from ui.exchange.words import size_words
-from ui.widgets.boxes import Box, Card, row
+from ui.widgets.boxes import Box, Card, Scroll, column, row
 from ui.widgets.buttons import Button
 from ui.widgets.details import Detail, DetailRows
 from ui.widgets.fields import ComboField
@@ -35,6 +38,7 @@ class SendPanel(Box):
         super().__init__(gap=0.8)
         self._app = app
         self._ticket: Any = None
+        self._busy = False
         self._step = 0
         self._peers: list[PeerRow] = []
         self.usb = UsbPanel()
@@ -48,7 +52,7 @@ class SendPanel(Box):
         )
         self.leave = Button(lambda: _("Back"), key="Esc", click=leave)
         self._why = Label("", role="text2", wrap=True)
-        self._choose = Card(
+        choose = Card(
             Label(lambda: _("Write a package"), size=1.21, bold=True),
             row(Label(lambda: _("For")), self.unit, 1),
             Label(lambda: _("Where to"), bold=True),
@@ -56,6 +60,7 @@ class SendPanel(Box):
             row(self._why, 1, self.leave, self.write),
             gap=0.8,
         )
+        self._choose = Scroll(column(choose, 1))
         self.stop = Button(lambda: _("Stop writing"), icon="x", key="Esc", click=self.cancel)
         self.progress = ProgressPanel(
             (
@@ -72,12 +77,16 @@ class SendPanel(Box):
         self._back = Button(lambda: _("Back to the list"), kind="primary", key="Enter", click=leave)
         self._done = Card(
             Label(lambda: _("In the package"), size=1.21, bold=True),
-            self._facts,
+            Scroll(self._facts),
             row(1, self._back),
             gap=0.6,
         )
         self._done.hide()
-        self.add(self.usb, self._choose, self.progress, self._done, 1)
+        self._done.content.box.setStretch(1, 1)
+        self._rest = QWidget()
+        self.add(self.usb, self._choose, self.progress, self._done, self._rest)
+        for place in (1, 3, 4):
+            self.box.setStretch(place, 1)
 
     def begin(self, peers: list[PeerRow], chosen: PeerRow | None) -> None:
         """Show the panel for these units, at the chosen one or else the superior."""
@@ -86,7 +95,13 @@ class SendPanel(Box):
         first = chosen or next((p for p in peers if p.relation == "superior"), peers[0] if peers else None)
         if first is not None:
             self.unit.choose(first.unit)
-        for widget, shown in ((self.usb, False), (self._choose, True), (self.progress, False), (self._done, False)):
+        for widget, shown in (
+            (self.usb, False),
+            (self._choose, True),
+            (self.progress, False),
+            (self._done, False),
+            (self._rest, True),
+        ):
             widget.setVisible(shown)
         self.place.start()
         self._on_place()
@@ -94,7 +109,7 @@ class SendPanel(Box):
     @property
     def writing(self) -> bool:
         """Whether a package is being written now."""
-        return self._ticket is not None
+        return self._busy
 
     def _on_place(self) -> None:
         ready = self.place.chosen is not None
@@ -108,6 +123,7 @@ class SendPanel(Box):
             return
         self.place.stop()
         self._choose.hide()
+        self._rest.show()
         self.progress.show()
         self.progress.show_step(0)
         self.stop.setFocus()
@@ -130,6 +146,7 @@ class SendPanel(Box):
                 cancelled=lambda: bool(ticket.cancelled),
             )
 
+        self._busy = True
         self._ticket = self._app.work(self, task, self._finish, self._fail, self._on_progress)
 
     def _on_progress(self, done: int, total: int, step: str) -> None:
@@ -139,7 +156,7 @@ class SendPanel(Box):
         self.progress.show_step(self._step, done, total, figure)
 
     def _finish(self, made: Exported) -> None:
-        self._ticket = None
+        self._busy = False
         self.progress.finish()
         self.progress.hide()
         self.usb.show_state(
@@ -160,19 +177,22 @@ class SendPanel(Box):
         ]
         self._facts.show_rows(rows)
         self._done.show()
-        self._back.setFocus()
+        self._rest.hide()
+        # After the layout: the ring around the button is drawn where the button is.
+        QTimer.singleShot(0, self._back.setFocus)
 
     def _fail(self, refusal: Refusal) -> None:
-        self._ticket = None
+        self._busy = False
         self.progress.finish(failed_at=self._step)
         self.progress.hide()
         text = refusal.text
         self.usb.show_state(lambda: _("NOT WRITTEN – THE BOOK HAS NOT CHANGED"), text, "bad")
+        self._rest.hide()
         self._choose.show()
         self.place.start()
         self._on_place()
 
     def cancel(self) -> None:
         """Stop writing; what was written so far is thrown away."""
-        if self._ticket is not None:
+        if self._busy and self._ticket is not None:
             self._ticket.cancel()
