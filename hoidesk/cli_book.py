@@ -95,7 +95,9 @@ def print_json(value: Any) -> None:
 def print_records(records: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
     """Print records: JSON, or one line each with tabs between the values under a line of names."""
     if as_json:
-        print_json([dict(record) for record in records])
+        # A record a line: as readable as an indented list, and many times as fast.
+        lines = (json.dumps(dict(record), ensure_ascii=False, default=str) for record in records)
+        print("[" + ",\n ".join(lines) + "]")
         return
     if not records:
         print(_("Nothing found."))

@@ -52,7 +52,6 @@ class Book:
         self.unit = unit
         self.user = user
         self.role = role
-        self.registry: Registry = registry()
         self._key = key
         self._writer = writer
         self._reader = reader
@@ -60,6 +59,11 @@ class Book:
         self._busy = threading.RLock()
 
     # Reading
+
+    @property
+    def registry(self) -> Registry:
+        """All synced tables; its first use imports every room, which a command that only lists need not wait for."""
+        return registry()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from hoidesk.book.columns import INFO, ColumnInfo
 from hoidesk.book.records import OWN_ID, Record, TableInfo
 
-__all__ = ["Registry", "StoredColumn", "StoredTable", "registry"]
+__all__ = ["Registry", "StoredColumn", "StoredTable", "registry", "table_number"]
 
 ROOMS: Final = (
     "hoidesk.book.settings",
@@ -118,3 +118,15 @@ def registry() -> Registry:
         if importlib.util.find_spec(room):
             importlib.import_module(room)
     return Registry([_stored(m) for m in dict.fromkeys(_models(Record)) if m.__module__.startswith("hoidesk.")])
+
+
+@cache
+def table_number(name: str) -> int:
+    """The number of the table ``name``; imports no more rooms than it takes to find it. KeyError if there is none."""
+    for room in (None, *ROOMS):
+        if room is not None and importlib.util.find_spec(room):
+            importlib.import_module(room)
+        for model in _models(Record):
+            if model.__tablename__ == name:
+                return model.__info__.id
+    raise KeyError(name)

@@ -54,8 +54,6 @@ def add_commands(subparsers: Any) -> None:
 def _list(args: argparse.Namespace) -> int:
     as_of = day_argument(args.as_of)
     with opened(args, writer=False) as book, book.read() as connection:
-        found = listing(args.subject)
-        ids = found.ids(connection, as_of=as_of, search_text=args.search, limit=args.limit)
-        rows = found.rows(connection, ids)
+        rows = listing(args.subject).found(connection, as_of=as_of, search_text=args.search, limit=args.limit)
     print_records([{"id": str(row.id), **row.cells} for row in rows], as_json=args.json)
     return 0

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import table as plain_table
 
-from hoidesk.book.registry import registry
+from hoidesk.book.registry import table_number
 from hoidesk.book.search import search
 from hoidesk.errors import UserError
 from hoidesk.language import _
@@ -59,7 +59,7 @@ def search_table(name: str) -> FromClause:
 def title_of(reference: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     """The title of the record of table ``name`` that ``reference`` points to."""
     found = search_table(f"title_{reference.key}")
-    query = select(found.c.title).where(found.c.tbl == registry()[name].id, found.c.id == reference)
+    query = select(found.c.title).where(found.c.tbl == table_number(name), found.c.id == reference)
     return query.correlate(reference.table).scalar_subquery()
 
 
@@ -93,46 +93,62 @@ class Listing:
 
         ``order`` is the name of a cell; without it the list has its own order. Raises UserError for an unknown filter.
         """
+        query = self._query([self.table.c.id], as_of=as_of, where=where, order=order, descending=descending)
+        if not search_text.strip():
+            return list(connection.execute(query.limit(limit) if limit is not None else query).scalars())
+        number = table_number(self.table.name)
+        found = {id_ for _tbl, id_, _title in search(connection, search_text, [number], limit=None)}
+        ids = [i for i in connection.execute(query).scalars() if i in found] if found else []
+        return ids[:limit] if limit is not None else ids
+
+    def _query(
+        self,
+        columns: Sequence[ColumnElement[Any]],
+        *,
+        as_of: date | None,
+        where: Mapping[str, Any] | None = None,
+        order: str | None = None,
+        descending: bool = False,
+    ) -> Select[Any]:
+        """``columns`` of the records of the list, in its order."""
         table = self.table
-        query: Select[Any] = select(table.c.id).where(table.c.voided.is_(None))
+        query: Select[Any] = select(*columns).where(table.c.voided.is_(None))
         if as_of is not None and self.as_of is not None:
             query = query.where(self.as_of(as_of))
         for name, value in (where or {}).items():
             if name not in self.filters:
                 raise UserError("list.filter", _("This list has no filter “{name}”.").format(name=name))
             query = query.where(self.filters[name](value))
-        number = registry()[table.name].id
-        if search_text.strip():
-            found = {id_ for _tbl, id_, _title in search(connection, search_text, [number], limit=None)}
-            if not found:
-                return []
-        else:
-            found = None
-        sort = search_table("s")
-        joined = query.select_from(table.outerjoin(sort, and_(sort.c.tbl == number, sort.c.id == table.c.id)))
         keys = [self.cells[order]] if order is not None and order in self.cells else list(self.order)
         ordered = [k.desc() if descending else k for k in keys]
-        # Only a list without an order of its own reads the sort keys.
+        if keys and order is None:
+            return query.order_by(*ordered, table.c.id)
+        # Only a list without an order of its own, or in one that was asked for, reads the sort keys.
+        sort = search_table("s")
         last = [sort.c.sort.desc() if descending and not keys else sort.c.sort, table.c.id]
-        final = (
-            joined.order_by(*ordered, *last) if not (keys and order is None) else query.order_by(*ordered, table.c.id)
-        )
-        if limit is not None and found is None:
-            final = final.limit(limit)
-        ids: list[UUID] = list(connection.execute(final).scalars())
-        if found is not None:
-            ids = [i for i in ids if i in found]
-        return ids[:limit] if limit is not None else ids
+        on = and_(sort.c.tbl == table_number(table.name), sort.c.id == table.c.id)
+        return query.select_from(table.outerjoin(sort, on)).order_by(*ordered, *last)
+
+    def found(
+        self, connection: Connection, *, as_of: date | None = None, search_text: str = "", limit: int | None = None
+    ) -> list[ListRow]:
+        """The rows of the whole list in order, for a listing that shows no pages: one statement, without a search."""
+        if search_text.strip():
+            return self.rows(connection, self.ids(connection, as_of=as_of, search_text=search_text, limit=limit))
+        query = self._query([self.table.c.id, *self._labelled()], as_of=as_of)
+        return self._rows(connection, query.limit(limit) if limit is not None else query)
+
+    def _labelled(self) -> list[ColumnElement[Any]]:
+        return [expression.label(f"cell_{name}") for name, expression in self.cells.items()]
+
+    def _rows(self, connection: Connection, query: Select[Any]) -> list[ListRow]:
+        return [ListRow(id_, dict(zip(self.cells, values, strict=True))) for id_, *values in connection.execute(query)]
 
     def rows(self, connection: Connection, ids: Sequence[UUID]) -> list[ListRow]:
         """The rows of these ids, in their order; ids that are gone are left out."""
         found: dict[UUID, ListRow] = {}
-        cells = [expression.label(name) for name, expression in self.cells.items()]
         for start in range(0, len(ids), 500):
             part = list(ids[start : start + 500])
-            query = select(self.table.c.id.label("record_id"), *cells).where(self.table.c.id.in_(part))
-            for row in connection.execute(query).mappings():
-                values = dict(row)
-                id_ = values.pop("record_id")
-                found[id_] = ListRow(id_, values)
+            query = select(self.table.c.id, *self._labelled()).where(self.table.c.id.in_(part))
+            found.update((row.id, row) for row in self._rows(connection, query))
         return [found[i] for i in ids if i in found]
