@@ -130,17 +130,21 @@ def test_a_value_edited_in_two_places_is_settled_by_a_person(place: Place, perso
     with place.district.read() as connection:
         found = connection.exec_driver_sql("SELECT count(*) FROM conflict").scalar()
     assert found == 1
-    # The district's conflict is shown and settled by the same panel in its own window: here on the ward's side.
+    # The loser travelled back with the receipt: both sides show it.
+    page.open_panel("receive")
     page.receive.look([other])
     page.receive.receive()
     page.to_board()
+    assert page.board.conflicts.isVisible()
     page.open_panel("conflicts")
-    if page.conflicts._rows:
-        assert not page.conflicts.settle.isEnabled()
-        page.conflicts.choose_key(True)
-        assert page.conflicts.settle.isEnabled()
-        person.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, page)
-        assert page.conflicts._rows == {}
+    assert len(page.conflicts._rows) == 1
+    shown = {page.conflicts.keep.text(), page.conflicts.take.text()}
+    assert any("Nhà văn hóa" in text for text in shown) and any("Nguyễn Trãi" in text for text in shown)
+    assert not page.conflicts.settle.isEnabled()
+    page.conflicts.choose_key(True)
+    assert page.conflicts.settle.isEnabled()
+    person.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, page)
+    assert page.conflicts._rows == {}
 
 
 def test_enrolment_needs_typed_digits(
