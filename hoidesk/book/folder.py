@@ -28,6 +28,7 @@ from hoidesk.book.store import DATABASE, damaged, open_reader, open_writer, refu
 from hoidesk.book.work import UnitIdentity
 from hoidesk.errors import EnvError, UserError
 from hoidesk.language import _
+from hoidesk.units.administrative import unit as administrative_unit
 
 __all__ = ["LOCK", "SUFFIX", "TIERS", "create_book", "open_book", "open_with_sheet", "place_warnings"]
 
@@ -44,6 +45,15 @@ def _checked_unit(tier: str, code: str, name: str) -> UnitIdentity:
     if len(code) > 40 or not _CODE.fullmatch(code):
         raise UserError(
             "unit.code", _("A unit code has letters, digits and hyphens only, for example P05-2."), field="code"
+        )
+    if code.isdigit() and tier != "cell" and administrative_unit(code) is None:
+        # Offices may use codes of their own; a code of digits alone claims to be an official one of 2025.
+        raise UserError(
+            "unit.code_unlisted",
+            _("{code} is not in the list of 2025. Check the code, or use one of your own with letters.").format(
+                code=code
+            ),
+            field="code",
         )
     name = unicodedata.normalize("NFC", name).strip()
     if not name:

@@ -109,6 +109,7 @@ def test_creating_over_something_or_wrongly_leaves_nothing(folder: Path, tmp_pat
 
     assert refused(tier="kingdom") == "unit.tier"
     assert refused(code="P05/2") == "unit.code"
+    assert refused(code="99999") == "unit.code_unlisted"
     assert refused(name="  ") == "unit.name"
     assert refused(user=" ") == "user.no_name"
     assert refused(password="") == "user.no_password"
