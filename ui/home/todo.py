@@ -74,7 +74,7 @@ def waiting(connection: Connection, book: Book, day: date | None = None) -> dict
         "meetings": len(_records(connection, "branches_without_meeting", _month(on))),
         "petitions": len(_records(connection, "petitions_open", _moment(on))),
         "registrations": max(0, len(_missing_registrations(connection, on))),
-        "assessments": len(_open_sheets(connection)),
+        "assessments": len(_open_sheets(connection, on)),
         "exchange": sum(1 for _row in _unacknowledged(connection)),
     }
     return {place: number for place, number in counts.items() if number}
@@ -219,16 +219,16 @@ def _registrations(connection: Connection, day: date) -> Iterator[Todo]:
         )
 
 
-def _open_sheets(connection: Connection) -> list[UUID]:
-    from hoidesk.lists.commands import listing
+def _open_sheets(connection: Connection, day: date) -> set[UUID]:
+    """Units of this year's rounds without an approved result."""
+    from hoidesk.figures.evaluation import evaluate
 
-    found = listing("assessments")
-    ids = found.ids(connection)
-    return [row.id for row in found.rows(connection, ids) if row["state"] != "approved"]
+    done = evaluate(connection, "assessment_done_rate", _moment(day))
+    return set(done.record_ids) - set(done.numerator_ids)
 
 
 def _sheets(connection: Connection, day: date) -> Iterator[Todo]:
-    number = len(_open_sheets(connection))
+    number = len(_open_sheets(connection, day))
     if number:
         fact = ngettext(
             "{count} score sheet is not approved yet", "{count} score sheets are not approved yet", number

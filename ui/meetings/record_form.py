@@ -209,7 +209,7 @@ class MeetingForm(QWidget):
         self._petition_error.say("")
         self.message.say("")
         meeting = new_values(self.form.values()) | new_values(self.more.values())
-        meeting["no_petition"] = "1" if self.no_petition.isChecked() else "0"
+        meeting["no_petition"] = self.no_petition.isChecked()
         given = {"meeting": meeting, "items": self.items.filled(), "petitions": self.petitions.filled()}
         from hoidesk.book.operations import operations
 

@@ -233,9 +233,9 @@ class SubjectPage(Page):
             self._show(key)
 
     def _on_opened(self, key: UUID) -> None:
-        self._show(key)
         if self.width_class < 3:
             self._list_card.hide()
+        self._show(key)
         self.panel.tabs.bar.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show(self, key: UUID) -> None:

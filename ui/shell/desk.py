@@ -159,7 +159,14 @@ class DeskWidget(QWidget):
         ids = self.navigation.ids()
         for number, id_ in enumerate(ids[:9], start=1):
             acts[Act[f"PAGE_{number}"]] = partial(self.go, id_)
-        return acts | self.page.handlers
+        acts |= self.page.handlers
+        if self._over_page():
+            acts[Act.BACK] = self._escape
+        return acts
+
+    def _over_page(self) -> bool:
+        """Whether the menu or the day panel lies over the page: Esc closes them first."""
+        return (self._class < 3 and self.navigation.isVisible()) or self._day_panel.isVisible()
 
     def toggle_menu(self) -> None:
         """Show the menu: in a wide window it only gets the focus, else it lies over the page."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy
 
 from hoidesk.text.fold import fold
 from ui.icons import pixmap
@@ -31,6 +31,7 @@ class RefField(LineField):
         self._items: list[tuple[str, str, str]] = []
         self._value = ""
         self._list = _Popup(self)
+        self.destroyed.connect(self._list.deleteLater)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
@@ -92,8 +93,6 @@ class RefField(LineField):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Settle: an empty text means none, an exact or single match is taken, anything else goes back."""
         super().focusOutEvent(event)
-        if event.reason() == Qt.FocusReason.PopupFocusReason:
-            return
         self._list.hide()
         self._timer.stop()
         if not self.text().strip():
@@ -107,6 +106,11 @@ class RefField(LineField):
                 self.take(near[0][0])
                 return
         self.choose(self._value)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The list goes with the field."""
+        super().hideEvent(event)
+        self._list.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the field and its arrow."""
@@ -125,12 +129,11 @@ class RefField(LineField):
 
 
 class _Popup(QListWidget):
-    """The offers: it never takes the focus, so typing goes on."""
+    """The offers, drawn over the window: it never takes the focus, so typing goes on."""
 
     def __init__(self, field: RefField) -> None:
         super().__init__(field)
         self._field = field
-        self.setWindowFlags(Qt.WindowType.ToolTip)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(self._on_click)
@@ -153,14 +156,21 @@ class _Popup(QListWidget):
             entry.setData(Qt.ItemDataRole.UserRole, value)
             self.addItem(entry)
         self.setCurrentRow(0)
-        height = self.sizeHintForRow(0) * min(ROWS, len(items)) + 4
-        corner = self._field.mapToGlobal(QPoint(0, self._field.height()))
-        screen = self._field.screen().availableGeometry()
-        if corner.y() + height > screen.bottom():
+        self._place(len(items))
+
+    def _place(self, count: int) -> None:
+        window = self._field.window()
+        if self.parent() is not window:
+            self.setParent(window)
+        height = self.sizeHintForRow(0) * min(ROWS, count) + 4
+        corner = self._field.mapTo(window, QPoint(0, self._field.height()))
+        below = window.height() - corner.y()
+        if below < height and corner.y() - self._field.height() > below:
+            height = min(height, corner.y() - self._field.height())
             corner.setY(corner.y() - self._field.height() - height)
-        self.setGeometry(corner.x(), corner.y(), max(self._field.width(), em(16)), height)
+        self.setGeometry(corner.x(), corner.y(), max(self._field.width(), em(16)), min(height, max(below, em(4))))
         self.show()
-        self._field.window().installEventFilter(self)
+        self.raise_()
 
     def move_by(self, by: int) -> None:
         """Move the choice."""
@@ -174,13 +184,3 @@ class _Popup(QListWidget):
 
     def _on_click(self, item: QListWidgetItem) -> None:
         self._field.take(str(item.data(Qt.ItemDataRole.UserRole)))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close when the window moves or loses the focus."""
-        if isinstance(watched, QWidget) and event.type() in (QEvent.Type.Move, QEvent.Type.WindowDeactivate):
-            self.hide()
-        return super().eventFilter(watched, event)
-
-    def hideEvent(self, event: object) -> None:
-        """Stop watching the window."""
-        self._field.window().removeEventFilter(self)

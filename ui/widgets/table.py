@@ -183,6 +183,8 @@ class TableView(QTableView):
             self._chosen = None
         if self._chosen is not None:
             self.verticalScrollBar().setValue(offset)
+        elif self.hasFocus():
+            self.choose_first()
 
     def choose(self, key: Key, *, quiet: bool = False) -> bool:
         """Choose a record; False when it is not in the list. ``quiet``: without telling."""
@@ -217,7 +219,7 @@ class TableView(QTableView):
     def _after_reset(self) -> None:
         self.clearSpans()
         for number in range(self.ids.rowCount()):
-            if isinstance(self.ids.key(number), GroupRow):
+            if isinstance(self.ids.key(number), GroupRow) and len(self.ids.columns) > 1:
                 self.setSpan(number, 0, 1, len(self.ids.columns))
                 self.verticalHeader().resizeSection(number, em(GROUP))
 

@@ -1,0 +1,54 @@
+"""Every stored column is shown by a form, a list or a paper: what is kept can be seen and corrected."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+
+from hoidesk.book.registry import registry
+from ui.app import App
+from ui.records.subject import Subject
+from ui.shell.places import PLACES
+
+
+def _of_subject(subject: Subject, shown: dict[str, set[str]]) -> None:
+    columns = shown.setdefault(subject.table, set())
+    for section in subject.sections:
+        columns.update(section.columns)
+    if subject.save:
+        columns.add("voided")  # the form that sets a record aside asks for it
+    columns.add("unit")  # every record panel says whose it is
+    for child in subject.children:
+        more = shown.setdefault(child.table, set())
+        more.update(name for section in child.sections for name in section.columns)
+        more.add(child.parent)
+
+
+def shown_columns(app: App) -> dict[str, set[str]]:
+    """What the pages of the window say they show, by table."""
+    shown: dict[str, set[str]] = {}
+    for place in PLACES:
+        module = importlib.import_module(place.module)
+        for name, made in vars(module).items():
+            if name.startswith("subject") and inspect.isfunction(made):
+                _of_subject(made(app), shown)
+        for table, columns in getattr(module, "SHOWN", {}).items():
+            shown.setdefault(table, set()).update(columns)
+    return shown
+
+
+def test_no_stored_column_is_hidden_from_people(app: App) -> None:
+    shown = shown_columns(app)
+    missing = [
+        f"{stored.name}.{column.name}"
+        for stored in registry().tables
+        for column in stored.columns
+        if column.name not in shown.get(stored.name, set()) and column.name not in ("unit", "voided")
+    ]
+    assert missing == []
+
+
+def test_no_page_names_a_column_that_does_not_exist(app: App) -> None:
+    for table, columns in shown_columns(app).items():
+        stored = registry()[table]
+        assert {name for name in columns if stored.column(name) is None} == set(), table
