@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, case, func, or_, select
 
 from hoidesk.assessment.loading import evaluate, load
-from hoidesk.assessment.tables import Approval, Assessment, Round, RoundSheet
+from hoidesk.assessment.tables import Assessment, Round, RoundSheet
 from hoidesk.book.search import search
 from hoidesk.emulation.tables import CriteriaSet
 from hoidesk.emulation.units import UNIT_TABLES, sort_of
@@ -23,7 +23,6 @@ __all__ = [
     "Board",
     "OpenLine",
     "RoundRow",
-    "approval_text",
     "assessment_ids",
     "assessment_rows",
     "class_counts",
@@ -36,7 +35,6 @@ _A: Final = Assessment.__table__  # type: ignore[attr-defined]
 _R: Final = Round.__table__  # type: ignore[attr-defined]
 _RS: Final = RoundSheet.__table__  # type: ignore[attr-defined]
 _SET: Final = CriteriaSet.__table__  # type: ignore[attr-defined]
-_APPROVAL: Final = Approval.__table__  # type: ignore[attr-defined]
 STATES: Final = ("open", "self_submitted", "ward_scored", "proposed", "approved")
 
 
@@ -255,14 +253,3 @@ def round_board(connection: Connection, round_id: UUID, today: date) -> Board:
         )
     ).scalar_one()
     return Board(states, classes, late, sum(row[2] for row in rows))
-
-
-def approval_text(connection: Connection, assessment_id: UUID) -> tuple[str, str, str | None] | None:
-    """Snapshot, fingerprint and signature of the newest approval of an assessment, or None."""
-    row = connection.execute(
-        select(_APPROVAL.c.snapshot, _APPROVAL.c.snapshot_sha256, _APPROVAL.c.signature)
-        .where(_APPROVAL.c.assessment_id == assessment_id, _APPROVAL.c.voided.is_(None))
-        .order_by(_APPROVAL.c.revision.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else (row.snapshot, row.snapshot_sha256, row.signature)

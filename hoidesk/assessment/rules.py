@@ -6,6 +6,7 @@ the maximum), "not applicable" (leaves the maximum) and no score at all (open, w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -101,9 +102,8 @@ def _ratio(item: Item, value: Fraction) -> tuple[int, str]:
 
 
 def _counted(item: Item, value: Fraction) -> int:
-    """``per_unit`` times the count, in whole hundredths and never against the unit scored."""
-    product = max(Fraction(0), value) * item.per_unit
-    return product.numerator // product.denominator
+    """``per_unit`` for every whole thing counted, so that points stay in the steps of the sheet."""
+    return max(0, math.floor(value)) * item.per_unit
 
 
 def _deduction(item: Item, value: Fraction) -> tuple[int, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from hoidesk.assessment.sheet import Group, Item, Sheet, read_sheet
+from hoidesk.assessment.sheet import Group, Item, Sheet
+from hoidesk.assessment.sheet_reading import read_sheet
 from hoidesk.language import current_language
 from hoidesk.presets import DEFAULT_LABELS, Labels, fill_labels
 

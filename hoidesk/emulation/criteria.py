@@ -13,7 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hoidesk.assessment.sheet import canonical_json, read_sheet, sheet_faults
+from hoidesk.assessment.sheet import canonical_json
+from hoidesk.assessment.sheet_reading import read_sheet, sheet_faults
 from hoidesk.book.operations import Save, Step
 from hoidesk.book.records import Draft, Record
 from hoidesk.book.settings import office_labels

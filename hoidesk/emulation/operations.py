@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hoidesk.assessment.sheet import read_sheet
+from hoidesk.assessment.sheet_reading import read_sheet
 from hoidesk.book.operations import Save, Step
 from hoidesk.book.records import Draft, Record
 from hoidesk.book.slots import Role

@@ -36,7 +36,7 @@ class CriteriaSetFields(SQLModel):
     version: str = line(5, N_("Version"), default=..., max_length=40)
     year: Count = count(6, N_("Year"), default=..., ge=2000, le=2200)
     unit_kind: str = choice(7, N_("Kind of unit"), "unit_kind", default=...)
-    title: str = line(8, N_("Title"), default=...)
+    title: str = line(8, N_("Name"), default=...)
     state: str = choice(9, N_("State"), "criteria_states", default="draft")
     content: str = document(10, N_("Score sheet"), default=..., group="content")
     content_sha256: str = line(11, N_("Fingerprint of the sheet"), default=..., max_length=64, group="content")

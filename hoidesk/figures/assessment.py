@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, func, or_, select, true
 
-from hoidesk.assessment.sheet import read_sheet
+from hoidesk.assessment.sheet_reading import read_sheet
 from hoidesk.assessment.tables import Approval, Assessment, Round, RoundSheet, StoredScore
 from hoidesk.emulation.tables import CriteriaSet
 from hoidesk.errors import UserError

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
 
 from hoidesk.assessment.rules import NONE_HAPPENED, NOT_APPLICABLE, VALUE, Score
-from hoidesk.assessment.sheet import Item, Sheet, read_sheet
+from hoidesk.assessment.sheet import Item, Sheet
+from hoidesk.assessment.sheet_reading import read_sheet
 from hoidesk.presets import criteria_sheet
 
 SHEETS: dict[str, Sheet] = {kind: read_sheet(criteria_sheet(kind)) for kind in ("area", "branch", "association")}
 ANY_SHEET = st.sampled_from(sorted(SHEETS)).map(SHEETS.__getitem__)
+
+
+def fractions(low: int, high: int) -> st.SearchStrategy[Fraction]:
+    """Exact numbers between two whole ones, among them halves, thirds and hundredths."""
+    return st.tuples(st.integers(low, high - 1), st.integers(0, 300)).map(lambda one: one[0] + Fraction(one[1], 300))
 
 
 def cells(item: Item, step: int) -> st.SearchStrategy[Score]:

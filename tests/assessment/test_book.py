@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from hoidesk.assessment.approvals import approval_ids, approval_rows, snapshot_is_whole, snapshot_of
 from hoidesk.assessment.operations import (
     AcceptProposals,
     AgreeWithSelf,
@@ -30,7 +31,6 @@ from hoidesk.assessment.operations import (
     SubmitSelf,
 )
 from hoidesk.assessment.rows import (
-    approval_text,
     assessment_ids,
     assessment_rows,
     class_counts,
@@ -482,7 +482,13 @@ def test_the_snapshot_is_canonical_hashed_signed_and_names_no_person(ward: Ward)
     assert keys is not None
     signature = base64.b64decode(row["signature"])
     assert keys.public.verifies(DOMAIN, text.encode(), signature)
-    assert not keys.public.verifies(DOMAIN, text.replace("EXCELLENT", "COMPLETED").encode(), signature)
+    assert snapshot_is_whole(text, row["snapshot_sha256"], row["signature"], keys.public)
+    edited = text.replace("EXCELLENT", "COMPLETED")
+    forged = hashlib.sha256(edited.encode()).hexdigest()
+    assert not snapshot_is_whole(edited, row["snapshot_sha256"], row["signature"], keys.public)
+    assert not snapshot_is_whole(edited, forged, row["signature"], keys.public)
+    for other in (None, "", "không phải base64", base64.b64encode(bytes(64)).decode()):
+        assert not snapshot_is_whole(text, row["snapshot_sha256"], other, keys.public)
     for name in ("Nguyễn Thị Đào", "Lê Thị Hạnh", "có dẫn chứng"):
         assert name not in text
     assert content["approval"]["post_id"] == str(post) and content["decided_class"] == "EXCELLENT"
@@ -508,8 +514,7 @@ def test_what_was_approved_does_not_move(ward: Ward) -> None:
     finished(ward, id_)
     single_officer(ward)
     approve(ward, id_)
-    with ward.book.read() as connection:
-        before = approval_text(connection, id_)
+    before = _snapshots(ward)
     for operation in (
         SetScores(assessment_id=id_, layer="ward", scores=[ScoreInput(item="b2_1a", points=0)]),
         AcceptProposals(assessment_ids=[id_], layer="ward"),
@@ -522,15 +527,20 @@ def test_what_was_approved_does_not_move(ward: Ward) -> None:
             ward.book.run(operation)
         assert caught.value.code == "assessment.approved"
     meet(ward, ward.women, (4, 5, 6))
-    with ward.book.read() as connection:
-        assert approval_text(connection, id_) == before
+    assert _snapshots(ward) == before
     found = view(ward, id_)
     assert found.approval is not None and not found.approval.changed_since
     _edit_behind(ward, id_)
     changed = view(ward, id_).approval
     assert changed is not None and changed.changed_since
+    assert _snapshots(ward) == before
+
+
+def _snapshots(ward: Ward) -> list[Any]:
     with ward.book.read() as connection:
-        assert approval_text(connection, id_) == before
+        found = [snapshot_of(connection, one) for one in approval_ids(connection)]
+    assert found
+    return found
 
 
 def _edit_behind(ward: Ward, id_: UUID) -> None:
@@ -579,6 +589,24 @@ def test_lists_are_filtered_and_found_without_accents(ward: Ward) -> None:
     assert ids_of(ward, round_id, state="approved") == []
     with ward.book.read() as connection:
         assert sheet_view(connection, uuid4()) is None
+
+
+def test_approvals_are_listed_with_their_points(ward: Ward) -> None:
+    open_round(ward)
+    women, youth = of_unit(ward, ward.women), of_unit(ward, ward.youth)
+    finished(ward, women)
+    ward.book.run(ProposeClass(assessment_ids=[youth]))
+    ward.book.run(DecideClass(id=women, decided_class="GOOD", reason="Hội nghị thống nhất"))
+    single_officer(ward)
+    approve(ward, women, youth)
+    with ward.book.read() as connection:
+        rows = {row.unit_name: row for row in approval_rows(connection, approval_ids(connection, year=2026))}
+        assert approval_ids(connection, year=2025) == [] == approval_ids(connection, office="P05-3")
+    good, new = rows["Chi hội Phụ nữ Khu phố 1"], rows["Chi đoàn Khu phố 1"]
+    assert (good.computed_class, good.decided_class) == ("EXCELLENT", "GOOD")
+    assert (good.final, good.maximum, good.office, good.round_code) == (9000, 9000, "P05-2", "6T")
+    assert good.difference_reason == "Hội nghị thống nhất" and good.whole and good.minutes_number == "12/BB"
+    assert (new.decided_class, new.final) == ("NOT_RATED", None)
 
 
 def test_open_lines_are_what_a_person_still_has_to_answer(ward: Ward) -> None:

@@ -25,7 +25,7 @@ from hoidesk.assessment.rules import (
 )
 from hoidesk.assessment.sheet import Item, Sheet
 from hoidesk.errors import UserError
-from tests.assessment.strategies import ANY_SHEET, SHEETS, cells
+from tests.assessment.strategies import ANY_SHEET, SHEETS, cells, fractions
 
 BRANCH, QUARTER, ASSOCIATION = SHEETS["branch"], SHEETS["area"], SHEETS["association"]
 CUT_OFF = date(2026, 6, 30)
@@ -94,7 +94,7 @@ def test_judgements_and_manual_lines_are_never_proposed() -> None:
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.data(), ANY_SHEET, st.none() | st.fractions(-200, 200))
+@given(st.data(), ANY_SHEET, st.none() | fractions(-200, 200))
 def test_every_proposal_may_be_written_and_says_its_working(data: Any, sheet: Sheet, number: Fraction | None) -> None:
     item = data.draw(st.sampled_from([one for one in sheet.items() if one.figure]))
     reading = FigureReading(number, "buổi")
@@ -106,7 +106,7 @@ def test_every_proposal_may_be_written_and_says_its_working(data: Any, sheet: Sh
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.data(), ANY_SHEET, st.fractions(-100, 200), st.fractions(0, 100))
+@given(st.data(), ANY_SHEET, fractions(-100, 200), fractions(0, 100))
 def test_more_is_never_worse(data: Any, sheet: Sheet, value: Fraction, more: Fraction) -> None:
     rising = [one for one in sheet.items() if one.figure and one.kind in {"steps", "ratio_to_target"}]
     item = data.draw(st.sampled_from(rising))

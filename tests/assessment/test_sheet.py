@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoidesk.assessment.sheet import canonical_json, exact, hundredths, read_sheet, sheet_faults
+from hoidesk.assessment.sheet import canonical_json, exact, hundredths
+from hoidesk.assessment.sheet_reading import read_sheet, sheet_faults
 from hoidesk.assessment.words import number_words, points_words
 from hoidesk.errors import UserError
 from hoidesk.language import use_language
@@ -84,6 +85,8 @@ def test_faults_are_named() -> None:
     content["groups"][1]["criteria"][0]["items"][0]["id"] = "q1_1a"
     content["classes"]["bands"][1]["below"] = 89
     assert len(sheet_faults(read_sheet(content))) == 3
+    content["score_step"] = 0.5
+    assert len(sheet_faults(read_sheet(content))) == 4, "a quarter of a point does not fit steps of a half"
 
 
 def test_a_condition_that_is_switched_off_is_gone() -> None:

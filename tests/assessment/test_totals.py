@@ -14,7 +14,7 @@ from hoidesk.assessment.rules import NONE_HAPPENED, NOT_APPLICABLE, VALUE, Score
 from hoidesk.assessment.sheet import Sheet
 from hoidesk.assessment.totals import Answer, ClassResult, Total, classify, condition_answer, total
 from hoidesk.assessment.words import scaled_words
-from tests.assessment.strategies import ANY_SHEET, SHEETS, all_at, layers
+from tests.assessment.strategies import ANY_SHEET, SHEETS, all_at, fractions, layers
 
 ORDER = ["NOT_COMPLETED", "COMPLETED", "GOOD", "EXCELLENT"]
 QUARTER = SHEETS["area"]
@@ -74,7 +74,7 @@ def test_the_first_block_of_a_branch_scales_beyond_two_decimals() -> None:
     assert scaled_words(Fraction("89.996")) == "89,99"
 
 
-@given(st.fractions(0, 100))
+@given(fractions(0, 100))
 def test_what_is_printed_never_passes_the_value(value: Fraction) -> None:
     printed = Fraction(scaled_words(value).replace(",", "."))
     assert 0 <= value - printed < Fraction(1, 100)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hoidesk.assessment.sheet import read_sheet
+from hoidesk.assessment.sheet_reading import read_sheet
 from hoidesk.emulation.operations import (
     AdoptCriteriaSet,
     NextCriteriaVersion,
