@@ -14,6 +14,7 @@ from hoidesk.assessment.sheet_texts import sheet_of
 from hoidesk.book.operations import Step
 from hoidesk.book.slots import Role
 from hoidesk.book.work import Work
+from hoidesk.emulation.criteria import AdoptCriteriaSet, PublishCriteriaSet
 from hoidesk.emulation.drafts import UNIT_COLUMNS
 from hoidesk.emulation.units import unit_id, units_on
 from hoidesk.errors import UserError
@@ -34,7 +35,8 @@ class OpenRound(Step):
     """Open a round of assessment and make the sheet of every unit that exists on the cut-off day.
 
     ``code`` is 6T or NAM. ``sheets`` names the published criteria set of each kind of unit (area, branch,
-    association); a kind that is left out is not assessed. Days default to the half-year or the year.
+    association); a kind that is left out is not assessed. ``adopt`` names kinds of unit for which the shipped sample
+    sheet is taken over and published in the same act. Days default to the half-year or the year.
     """
 
     op: ClassVar[str] = "round.open"
@@ -43,7 +45,8 @@ class OpenRound(Step):
 
     year: int
     code: str = "6T"
-    sheets: dict[str, UUID]
+    sheets: dict[str, UUID] = {}
+    adopt: list[str] = []
     name: str | None = None
     evidence_from: Day | None = None
     evidence_to: Day | None = None
@@ -59,12 +62,21 @@ class OpenRound(Step):
             raise UserError("round.twice", _("This round is already open. Choose it from the list."), field="code")
         for kind, criteria_set in self.sheets.items():
             self._check_sheet(work, kind, criteria_set)
+        sheets = self.sheets | {kind: self._adopted(work, kind) for kind in self.adopt if kind not in self.sheets}
+        if not sheets:
+            raise UserError("round.no_sheet", _("Choose a sheet for at least one kind of unit."), field="sheets")
         id_ = work.insert("round", values)
         work.insert_many(
             "round_sheet",
-            [{"round_id": id_, "unit_kind": k, "criteria_set_id": s} for k, s in self.sheets.items()],
+            [{"round_id": id_, "unit_kind": k, "criteria_set_id": s} for k, s in sheets.items()],
         )
-        add_missing(work, id_, values["cut_off"], self.sheets)
+        add_missing(work, id_, values["cut_off"], sheets)
+        return id_
+
+    def _adopted(self, work: Work, kind: str) -> UUID:
+        _known_kind(kind)
+        id_: UUID = AdoptCriteriaSet(unit_kind=kind, year=self.year).apply(work)
+        PublishCriteriaSet(id=id_).apply(work)
         return id_
 
     def _values(self) -> dict[str, Any]:
@@ -91,8 +103,7 @@ class OpenRound(Step):
         }
 
     def _check_sheet(self, work: Work, kind: str, criteria_set: UUID) -> None:
-        if kind not in UNIT_COLUMNS:
-            raise UserError("round.kind", _("Sheets are for areas, branches and associations."), field="sheets")
+        _known_kind(kind)
         row = work.get("criteria_set", criteria_set)
         if row["unit_kind"] != kind:
             raise UserError("criteria.kind", _("This sheet is for another kind of unit."), field="sheets")
@@ -105,6 +116,12 @@ class OpenRound(Step):
 
     def title(self, work: Work, result: Any) -> str:
         return work.title("round", result)
+
+
+def _known_kind(kind: str) -> None:
+    """UserError unless this is a kind of unit that is assessed."""
+    if kind not in UNIT_COLUMNS:
+        raise UserError("round.kind", _("Sheets are for areas, branches and associations."), field="sheets")
 
 
 def add_missing(work: Work, round_id: UUID, cut_off: date, sheets: Mapping[str, UUID]) -> int:

@@ -33,7 +33,7 @@ class SetScores(Step):
     """Write cells of one layer of one sheet; a cell that is not named stays. Layers never overwrite each other."""
 
     op: ClassVar[str] = "assessment.score"
-    label: ClassVar[str] = N_("Score")
+    label: ClassVar[str] = N_("Score a sheet")
     needs: ClassVar[Role] = Role.SECRETARY
 
     assessment_id: UUID

@@ -186,6 +186,20 @@ def test_rounds_are_opened_once_and_only_with_published_sheets(ward: Ward) -> No
     assert len(ids_of(ward, year_end)) == 2
 
 
+def test_a_round_can_take_the_samples_over_in_one_act(ward: Ward) -> None:
+    for wrong in ({"sheets": {}}, {"sheets": {}, "adopt": ["quarter"]}, {"sheets": {}, "adopt": ["party"]}):
+        with pytest.raises(UserError):
+            open_round(ward, **wrong)
+    round_id = open_round(ward, sheets={"area": ward.sheets["area"]}, adopt=["area", "association"])
+    with ward.book.read() as connection:
+        (row,) = round_rows(connection)
+    sheets = {kind: id_ for kind, id_, _title in row.sheets}
+    assert sheets["area"] == ward.sheets["area"] and sheets["association"] != ward.sheets["association"]
+    assert len(ids_of(ward, round_id)) == 5
+    ward.book.undo()
+    assert ids_of(ward) == []
+
+
 def test_a_round_takes_in_units_recorded_later_and_new_deadlines(ward: Ward) -> None:
     round_id = open_round(ward)
     late = ward.book.run(SaveArea(kind="quarter", code="P05-2-04", name="Khu phố 4")).id
