@@ -187,7 +187,12 @@ def test_rounds_are_opened_once_and_only_with_published_sheets(ward: Ward) -> No
 
 
 def test_a_round_can_take_the_samples_over_in_one_act(ward: Ward) -> None:
-    for wrong in ({"sheets": {}}, {"sheets": {}, "adopt": ["quarter"]}, {"sheets": {}, "adopt": ["party"]}):
+    refused: list[dict[str, Any]] = [
+        {"sheets": {}},
+        {"sheets": {}, "adopt": ["quarter"]},
+        {"sheets": {}, "adopt": ["party"]},
+    ]
+    for wrong in refused:
         with pytest.raises(UserError):
             open_round(ward, **wrong)
     round_id = open_round(ward, sheets={"area": ward.sheets["area"]}, adopt=["area", "association"])
