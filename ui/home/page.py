@@ -33,6 +33,7 @@ class _Figure(Box):
 
     def __init__(self) -> None:
         super().__init__(gap=0.05)
+        self._small = False
         self._number = Label("", size=2.0, bold=True)
         self._of = Label("", role="text2", size=1.07)
         self._what = Label("", bold=True)
@@ -46,10 +47,12 @@ class _Figure(Box):
         self._of.say(of)
         self._what.say(what)
         self._rest.say(rest)
+        self._rest.setVisible(not self._small)
 
     def set_small(self, on: bool) -> None:
         """One line instead of three in a narrower window."""
-        self._rest.setVisible(not on and bool(self._rest.text()))
+        self._small = on
+        self._rest.setVisible(not on)
 
 
 class _Chart(QLabel):

@@ -98,6 +98,7 @@ def subject(app: App) -> Subject:
                     Column("to_unit", lambda: _("To"), text("to_unit")),
                     Column("replied_on", lambda: _("Replied on"), day("replied_on"), width=8),
                 ),
+                place="forwarded",
             ),
         ),
         row_height=3.2,

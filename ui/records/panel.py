@@ -51,7 +51,7 @@ class ChildTab(Card):
             lambda: _("Add the first record when there is one."),
         )
         self.add_button = Button(child.new_label, icon="plus", click=lambda: add(child))
-        if child.save or child.place:
+        if (child.save and child.editable) or child.place:
             self.table.opened.connect(lambda id_: edit(child, id_))
         bar = row(1, self.add_button, margins=(0.6, 0.2, 1.1, 0.2)) if child.save else None
         self.add(bar, self.table, self.empty)
@@ -92,6 +92,8 @@ class RecordPanel(Card):
         self._subject = subject
         self._record: Loaded | None = None
         self._act_buttons: list[tuple[Button, Callable[[Loaded], bool]]] = []
+        self._acts = row(1, gap=0.6, margins=(1.1, 0, 1.1, 0))
+        self._acts.hide()
         self._name = Label("", size=1.43, bold=True, wrap=True)
         self._subtitle = Label("", role="text2", wrap=True)
         self._chip = Chip("")
@@ -114,22 +116,21 @@ class RecordPanel(Card):
         head = column(self._name, self._subtitle, gap=0.1)
         line = row(self.to_list, head, self.edit_button, margins=(1.1, 0, 1.1, 0), gap=0.8)
         line.box.setStretch(1, 1)
-        self._acts = row(gap=0.6)
-        chips = row(self._chip, 1, self._acts, self._remove, margins=(1.1, 0.3, 1.1, 0))
+        chips = row(self._chip, 1, self._remove, margins=(1.1, 0.3, 1.1, 0))
         page = column(chips, column(self._details, margins=(1.1, 0.4, 1.1, 0.8)), 1)
         self.tabs.add(lambda: _("Information"), Scroll(page))
         for tab in self.children_tabs:
             self.tabs.add(tab.child.title, tab)
         self.tabs.add(lambda: _("History"), self._history)
-        self.add(line, self.tabs)
-        self.content.box.setStretch(1, 1)
+        self.add(line, self._acts, self.tabs)
+        self.content.box.setStretch(2, 1)
         self.tabs.bar.currentChanged.connect(self._on_tab)
 
     def add_act(self, button: Button, fits: Callable[[Loaded], bool]) -> None:
         """Add a button that is shown for the records it fits."""
         self._act_buttons.append((button, fits))
         button.hide()
-        self._acts.add(button)
+        self._acts.box.insertWidget(self._acts.box.count() - 1, button)
 
     @property
     def record(self) -> Loaded | None:
@@ -147,8 +148,10 @@ class RecordPanel(Card):
             self._chip.say(state.text, state.tone or "neutral", state.icon)
         else:
             self._chip.say("")
-        for button, fits in self._act_buttons:
-            button.setVisible(fits(record))
+        fitting = [(button, fits(record)) for button, fits in self._act_buttons]
+        for button, fits_record in fitting:
+            button.setVisible(fits_record)
+        self._acts.setVisible(any(fits_record for _button, fits_record in fitting))
         self._details.show_rows(self._lines(record))
         self._on_tab(self.tabs.bar.currentIndex())
 
@@ -167,7 +170,8 @@ class RecordPanel(Card):
                 lines += [Detail("", say(section.title)), *part]
         extra = [Detail(label, compute(record)) for label, compute in self._subject.computed]
         extra = [line for line in extra if line.value]
-        return [*extra, *lines]
+        whose = Detail(lambda: _("Code of the unit"), record.unit, role="text2")
+        return [*extra, *lines, whose]
 
     def _on_tab(self, number: int) -> None:
         if self._record is None or number <= 0:

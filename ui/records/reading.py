@@ -30,6 +30,7 @@ class Loaded:
     words: Mapping[str, str]
     cells: Mapping[str, Any]
     seen: int
+    unit: str
 
     def __getitem__(self, name: str) -> str:
         return self.words.get(name, "")
@@ -86,7 +87,7 @@ def load(connection: Connection, table: str, id_: UUID, labels: Labels | None, l
     if list_name:
         row = list_rows(connection, list_name, [id_])[0]
         cells = row.cells if row is not None else {}
-    return Loaded(id_, found.values, words, cells, found.seen)
+    return Loaded(id_, found.values, words, cells, found.seen, found.unit)
 
 
 def _titles(connection: Connection, refs: Iterable[tuple[str | None, Any]]) -> dict[UUID, str]:

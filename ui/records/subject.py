@@ -33,7 +33,8 @@ class Child:
     """Records that belong to a record, in a tab of its own: posts, figures, agenda items.
 
     ``listing``: the core's list; ``parent``: its filter, which is also the column that names the record. ``save``: the
-    operation; empty if they are only shown, or edited on the page ``place``.
+    operation; empty if they are only shown, or edited on the page ``place``. ``editable``: False for records that are
+    written once.
     """
 
     table: str
@@ -46,6 +47,8 @@ class Child:
     new_label: Words = ""
     place: str = ""
     row_height: float = 2.45
+    editable: bool = True
+    defaults: Callable[[], Mapping[str, str]] = dict
 
 
 @dataclass(frozen=True, slots=True)

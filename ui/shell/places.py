@@ -44,6 +44,7 @@ PLACES: Final[tuple[Place, ...]] = (
         "ui.meetings.petitions",
         N_("{count} petitions are open"),
     ),
+    Place("forwarded", N_("Forwarded petitions"), "mail", 0, "ui.meetings.forwarded"),
     Place("associations", N_("Associations"), "users", 1, "ui.associations.page"),
     Place("branches", N_("Branches"), "building-2", 1, "ui.associations.branches"),
     Place("areas", N_("Areas"), "map-pin", 1, "ui.units.page"),

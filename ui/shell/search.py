@@ -31,6 +31,7 @@ PAGES = {
     "meeting": "meetings",
     "agenda_item": "meetings",
     "petition": "petitions",
+    "forwarded_petition": "forwarded",
     "registration": "registrations",
     "target": "registrations",
     "limitation": "registrations",
