@@ -9,7 +9,7 @@ from typing import Final
 from hoidesk.presets import entry
 from hoidesk.spreadsheets.words import plain
 
-__all__ = ["Body", "area_name", "branch_kind", "read_body"]
+__all__ = ["OF_AREA", "Body", "area_name", "branch_kind", "read_body"]
 
 _AREA_WORDS: Final = (
     ("Khu phố", r"khu pho|k pho|kpho|kp"),
@@ -39,6 +39,11 @@ _KINDS: Final = (
     ("agent_orange", r"da cam|dioxin"),
     ("disabled", r"khuyet tat|\bnkt\b"),
     ("trade_union", r"cong doan|nghiep doan"),
+)
+OF_AREA: Final = "area"
+"""In the place of a kind: a meeting of the quarter itself, not of a branch in it."""
+_OF_AREA: Final = re.compile(
+    r"^(ban dieu hanh|hoi nghi nhan dan|hoi nghi dai bieu|nhan dan|khu pho|kp|to dan pho|tdp|khom|thon|khoi pho|ap)\b"
 )
 _BRANCH_KINDS: Final = tuple((kind, re.compile(words)) for kind, words in _KINDS)
 
@@ -81,4 +86,6 @@ def read_body(text: str) -> Body:
     """Kind, name and quarter of a branch cell; a known kind takes the preset's name."""
     kind = branch_kind(text)
     area = area_name(text) if any(pattern.search(plain(text)) for _label, pattern in _AREAS) else None
+    if kind is None and _OF_AREA.search(plain(text)):
+        return Body(OF_AREA, " ".join(text.split()), area)
     return Body(kind, str(entry("branch_kinds", kind)["vi"]) if kind else " ".join(text.split()), area)

@@ -96,6 +96,14 @@ def _header_text(value: object) -> str:
 def name_columns(kind: str, paths: tuple[tuple[str, ...], ...]) -> tuple[Column, ...]:
     """The columns of a table of ``kind``; a second column for a field that holds one value is not taken over."""
     columns = [_column(kind, index, path) for index, path in enumerate(paths)]
+    if any(column.field == "held_on" and "ngay" in words.plain(column.header) for column in columns):
+        # Beside a column of days, one of "thời gian" holds the time of day.
+        columns = [
+            replace(column, field="starts")
+            if column.field == "held_on" and "ngay" not in words.plain(column.header)
+            else column
+            for column in columns
+        ]
     counts = Counter(column.field for column in columns)
     named: list[Column] = []
     seen: set[str] = set()

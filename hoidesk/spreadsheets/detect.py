@@ -11,6 +11,7 @@ from typing import Final
 from hoidesk.errors import UserError
 from hoidesk.spreadsheets import words
 from hoidesk.spreadsheets.columns import Header, header_paths, name_columns
+from hoidesk.spreadsheets.guess import guess_columns
 from hoidesk.spreadsheets.read import Cell, Sheet
 from hoidesk.text.dates import parse_day
 from hoidesk.text.fold import fold
@@ -96,7 +97,7 @@ def _headers_at(sheet: Sheet, top: int) -> Iterator[tuple[float, Header]]:
             return
         paths = header_paths(sheet, top, height)
         for kind, required in words.REQUIRED.items():
-            columns = name_columns(kind, paths)
+            columns = guess_columns(kind, name_columns(kind, paths), sheet, top + height)
             fields = {column.field for column in columns if column.field}
             if all(fields & wanted for wanted in required):
                 score = sum(1 for column in columns if column.field) + len({path for path in paths if path}) * 0.1
@@ -141,6 +142,7 @@ def _body(sheet: Sheet, header: Header, first: int) -> tuple[tuple[Row, ...], in
             numbers_allowed = False
             continue
         if len(columns) > 1 and _plainly(cells) in heading:
+            numbers_allowed = True
             continue  # the header printed again on the next page
         if _ends_table(cells, columns):
             return tuple(rows), index

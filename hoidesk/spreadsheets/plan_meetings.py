@@ -13,7 +13,7 @@ from hoidesk.book.work import UnitIdentity
 from hoidesk.language import _
 from hoidesk.meetings.tables import Meeting, Petition
 from hoidesk.presets import entries
-from hoidesk.spreadsheets.bodies import area_name
+from hoidesk.spreadsheets.bodies import OF_AREA, area_name
 from hoidesk.spreadsheets.plan import PlannedRow, changed_fields, state_of
 from hoidesk.spreadsheets.plan_associations import name_key
 from hoidesk.spreadsheets.records import Finding, MeetingRecord
@@ -71,14 +71,14 @@ class MeetingPlanner:
         title = f"{record.branch}, {record.area}, {show_day(record.date)}"
         try:
             area, area_steps = self._area(record)
-            branch, branch_steps = self._branch(record, area)
+            column, body, branch_steps = self._body(record, area)
         except _Missing as missing:
             text = _("Sheet “{sheet}”, row {row}: {why}").format(sheet=record.sheet, row=record.row, why=missing)
             return PlannedRow(record, "bad", title), [Finding("bad", record.sheet, record.row, None, text)]
         steps = [*area_steps, *branch_steps]
-        known = self._meeting(branch, record)
+        known = self._meeting(column, body, record)
         if known is None:
-            steps.append(self._record_step(record, branch, key))
+            steps.append(self._record_step(record, column, body, key))
             return PlannedRow(record, "new", title, (), tuple(steps)), []
         wanted: Step = {"invited": record.invited, "present": record.present, "excused": record.excused}
         wanted |= {"place": record.place, "starts": record.starts}
@@ -113,6 +113,13 @@ class MeetingPlanner:
             steps.append(self._new_areas[label])
         return f"@{label}", steps
 
+    def _body(self, record: MeetingRecord, area: str) -> tuple[str, str, list[Step]]:
+        """Whose meeting it was: the column that names the body, its id, and the steps that make it."""
+        if record.branch_kind == OF_AREA:
+            return "area_id", area, []
+        branch, steps = self._branch(record, area)
+        return "branch_id", branch, steps
+
     def _branch(self, record: MeetingRecord, area: str) -> tuple[str, list[Step]]:
         here = [b for b in self._branches if str(b["area_id"]) == area and _alive(b, record)]
         same_name = [b for b in here if plain(b["name"]) == plain(record.branch)]
@@ -145,21 +152,22 @@ class MeetingPlanner:
             steps.append(step)
         return f"@{self._new_branches[place]['as']}", steps
 
-    def _meeting(self, branch: str, record: MeetingRecord) -> dict[str, Any] | None:
-        """The meeting of that branch on that day in the book; each is matched by one row only."""
-        if branch.startswith("@"):
+    def _meeting(self, column: str, body: str, record: MeetingRecord) -> dict[str, Any] | None:
+        """The meeting of that body on that day in the book; each is matched by one row only."""
+        if body.startswith("@"):
             return None
         t = Meeting.__table__  # type: ignore[attr-defined]
-        query = select(t).where(t.c.branch_id == branch, t.c.held_on == record.date, t.c.voided.is_(None))
+        query = select(t).where(t.c[column] == body, t.c.held_on == record.date, t.c.voided.is_(None))
         for row in self._connection.execute(query.order_by(t.c.id)).mappings():
             if (str(row["id"]), "met") not in self._entered:
                 self._entered.add((str(row["id"]), "met"))
                 return dict(row)
         return None
 
-    def _record_step(self, record: MeetingRecord, branch: str, key: str) -> Step:
+    def _record_step(self, record: MeetingRecord, column: str, body: str, key: str) -> Step:
         meeting: Step = {
-            "branch_id": branch,
+            column: body,
+            "kind": "people_conference" if "nhan dan" in plain(record.branch) else "regular",
             "held_on": record.date.isoformat(),
             "invited": record.invited,
             "present": record.present,

@@ -59,15 +59,14 @@ def read_meeting(reader: RowReader) -> MeetingRecord | None:
 
 def _held_on(reader: RowReader) -> date | None:
     cell = reader.cell("held_on")
-    month = next((m for group in reversed(reader.row.groups) if (m := _MONTH.search(plain(group)))), None)
+    month, year = _month(reader)
     if month and isinstance(cell, int) and 1 <= cell <= 31:
-        # Ledgers that stand in groups by month write the day alone.
-        year = int(month.group(2) or reader.table.year or reader.today.year)
+        # Ledgers that stand in groups or sheets by month write the day alone.
         try:
-            held_on: date | None = date(year, int(month.group(1)), cell)
+            held_on: date | None = date(year, month, cell)
         except ValueError:
             reader.bad(
-                _("there is no day {day} in month {month}. Type the day again.").format(day=cell, month=month.group(1)),
+                _("there is no day {day} in month {month}. Type the day again.").format(day=cell, month=month),
                 "held_on",
             )
             return None
@@ -80,6 +79,18 @@ def _held_on(reader: RowReader) -> date | None:
     return held_on
 
 
+def _month(reader: RowReader) -> tuple[int | None, int]:
+    """Month and year of the row: from its own column, else the headings above it, the titles, the sheet's name."""
+    year = reader.table.year or reader.today.year
+    own = reader.cell("month")
+    if isinstance(own, int) and 1 <= own <= 12:
+        return own, year
+    for text in (*reversed(reader.row.groups), *reversed(reader.table.titles), reader.sheet):
+        if (match := _MONTH.search(plain(text))) and 1 <= int(match.group(1)) <= 12:
+            return int(match.group(1)), int(match.group(2) or year)
+    return None, year
+
+
 def _body(reader: RowReader) -> tuple[str | None, str | None, str | None]:
     """Name and kind of the branch, and its quarter: from the columns, else from the group headings."""
     text = _own(reader, "branch")
@@ -89,6 +100,8 @@ def _body(reader: RowReader) -> tuple[str | None, str | None, str | None]:
     if text is None:
         reader.bad(_("no branch. Type the name of the branch."), "branch")
     body = read_body(text) if text else None
+    if text and body and body.kind is None and plain(text).startswith("chi bo"):
+        reader.bad(_("of a Party cell only the day of a meeting is kept. Enter it by hand."), "branch")
     area_text = _own(reader, "area")
     header = reader.columns("area")[0].header if reader.columns("area") else ""
     area = area_name(area_text, header) if area_text else None
@@ -148,6 +161,10 @@ def _petitions(reader: RowReader) -> tuple[tuple[str, ...], bool]:
     cell = reader.cell("petition")
     if cell is None:
         return (), False
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        if cell:
+            reader.look(_("{count} petitions without their text; enter them by hand.").format(count=cell), "petition")
+        return (), cell == 0
     if is_nothing(cell) or plain(str(cell)).startswith(("khong co kien nghi", "khong kien nghi", "khong co y kien")):
         return (), bool(plain(str(cell)))
     texts = [without_phones(text)[0] for text in _items(cell, semicolons=False)]
@@ -181,3 +198,9 @@ def _cross_check(
     if held_on and year and held_on.year != year:
         text = _("the day {day:%d/%m/%Y} is not of the year {year} in the title.")
         reader.look(text.format(day=held_on, year=year), "held_on")
+    last = reader.table.as_of
+    if held_on and last and held_on.year == last.year and held_on > last and held_on.day <= 12:
+        swapped = date(held_on.year, held_on.day, held_on.month)
+        if swapped <= last:
+            text = _("the day {day:%d/%m/%Y} lies after the period; was {other:%d/%m/%Y} meant?")
+            reader.look(text.format(day=held_on, other=swapped), "held_on")

@@ -38,17 +38,31 @@ __all__ = [
 ]
 
 _NOTHING: Final = frozenset(
-    {"", "khong", "khong co", "chua co", "ko", "k", "0", "khong co kien nghi", "khong kien nghi", "nil"}
+    {
+        "",
+        "khong",
+        "khong co",
+        "chua co",
+        "ko",
+        "k",
+        "0",
+        "khong co kien nghi",
+        "khong kien nghi",
+        "khong phat sinh",
+        "nil",
+    }
 )
 _DASHES: Final = re.compile(r"^[\s\-–—_./…]*$")
 _DAY_IN: Final = re.compile(r"(?<!\d)(\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*(?:\d{4}|\d{2}))(?!\d)")
 _LONG_DAY: Final = re.compile(r"ng[aà]y\s+\d{1,2}\s+th[aá]ng\s+\d{1,2}\s+n[aă]m\s+\d{4}", re.IGNORECASE)
+_WHOLE_ISO: Final = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?!\d)")
 _DAY_MONTH: Final = re.compile(r"^\d{1,2}\s*[./-]\s*\d{1,2}$")
 _VAGUE: Final = re.compile(
     r"^(nam )?(18|19|20)\d\d$|^(thang|quy) (\d{1,2}|[ivx]+)( nam)?( \d{4})?$|^\d{1,2} (19|20)\d\d$"
 )
 _TIME: Final = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s*(?:h|g|giờ|:)\s*([0-5]\d)?(?!\d)", re.IGNORECASE)
 _UNITS: Final = re.compile(r"\s*(người|hội viên|thành viên|đoàn viên|đảng viên|hv|đ/c|đồng chí)\.?$", re.IGNORECASE)
+_ASIDE: Final = re.compile(r"\s*\([^()]*\)\s*$")  # "1.714 (nữ: 900)"
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?84|0)(?:[\s.\-]?\d){8,10}(?!\d)")
 _TITLE: Final = re.compile(
     r"^(chủ tịch|phó chủ tịch|chủ nhiệm|hội trưởng|trưởng ban|chi hội trưởng|bí thư|q\. ?chủ tịch|quyền chủ tịch)"
@@ -128,7 +142,7 @@ def _written_day(text: str, year: int | None, today: date) -> date:
         if year is None:
             raise Unreadable(_("“{text}” has no year. Type day/month/year.").format(text=text))
         today = date(year, 1, 1)
-    elif not text.isdigit() or len(text) not in (6, 8):
+    elif not (_WHOLE_ISO.match(text) or (text.isdigit() and len(text) in (6, 8))):
         found = _DAY_IN.search(text) or _LONG_DAY.search(text)
         if found is None:
             raise Unreadable(
@@ -164,7 +178,7 @@ def count_of(value: Cell) -> tuple[int | None, str | None]:
             raise Unreadable(_("{number} is below zero. Type a whole number.").format(number=value))
         return value, None
     try:
-        return parse_count(_UNITS.sub("", value.strip())), None
+        return parse_count(_UNITS.sub("", _ASIDE.sub("", value.strip()))), None
     except UserError as refusal:
         raise Unreadable(refusal.text) from None
 
@@ -186,7 +200,7 @@ def yes_no(value: Cell) -> bool:
     text = words.plain(written)
     if _DASHES.match(written) or (text and text in words.NO):
         return False
-    if text in words.YES or written in words.TICKS or text.startswith("co "):
+    if text in words.YES or written in words.TICKS or re.match(r"(co|duoc|dang nn|do dang)\b", text):
         return True
     raise Unreadable(_("“{text}” is neither yes nor no. Type x or leave the cell blank.").format(text=str(value)[:40]))
 

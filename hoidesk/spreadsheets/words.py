@@ -85,7 +85,7 @@ HEADERS: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
         ("type", r"(loai hinh|loai hoi|phan loai|nhom hoi|^loai$|tinh chat)"),
         ("scope", r"pham vi"),
         ("headquarters", r"(tru so|dia chi|noi dat|noi sinh hoat)"),
-        ("members", r"(hoi vien|thanh vien|\bhv\b|so nguoi)"),
+        ("members", r"(hoi vien|thanh vien|\bhv\b|so nguoi|quan so)"),
         _REMARK,
         (
             "name",
@@ -119,6 +119,7 @@ HEADERS: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
         ("starts", r"^gio\b|bat dau"),
         ("ends", r"ket thuc"),
         ("skip", r"ngay (ghi|lap|vao so|gui|nop)"),
+        ("month", r"^thang$|\| thang$"),
         ("held_on", r"(\bngay\b|thoi gian|thoi diem|ngay thang)"),
         ("branch", r"^(ten )?(loai )?(chi hoi|chi doan|don vi|to chuc|hoi|doan the|ban nganh|chi to hoi)\b"),
         ("area", _AREA),
@@ -193,11 +194,11 @@ PARTY: Final = (
 """Party organisation status by words; ``unknown`` is looked for first."""
 
 TYPES: Final = (
-    ("political_social", re.compile(r"chinh tri")),
+    ("political_social", re.compile(r"(chinh tri|\bct ?xh\b)")),
     ("economic_association", re.compile(r"(hiep hoi|kinh te|doanh nghiep)")),
     ("social_fund", re.compile(r"\bquy\b")),
     ("charitable_humanitarian", re.compile(r"(nhan dao|tu thien)")),
-    ("social_professional", re.compile(r"(nghe nghiep|\bnn\b)")),
+    ("social_professional", re.compile(r"(nghe nghiep|\bnn\b|\bxhnn\b)")),
 )
 """Type of association by words; other words are kept as they are, beside the type ``other``."""
 

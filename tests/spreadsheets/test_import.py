@@ -168,6 +168,15 @@ def test_a_branch_or_quarter_that_the_book_lacks_is_named_and_good_rows_go_in(bo
     assert json.loads(one(book, "SELECT refused FROM batch ORDER BY at DESC, rowid DESC LIMIT 1")) == bad
 
 
+def test_a_meeting_of_the_quarter_is_the_quarters(book: Book, tmp_path: Path) -> None:
+    rows = [["Ngày", "Đơn vị", "Khu phố", "Có mặt"], ["7/3/2026", "Hội nghị nhân dân", "KP 1", 90]]
+    path = write(tmp_path / "e.xlsx", {"Sổ": rows})
+    enter(book, path)
+    assert one(book, "SELECT m.kind FROM meeting m JOIN area a ON a.id = m.area_id") == "people_conference"
+    assert one(book, "SELECT count(*) FROM branch") == 0
+    assert plan(book, path).counts() == {"new": 0, "changed": 0, "same": 1, "bad": 0}
+
+
 def test_an_edit_after_the_import_survives_its_undo(book: Book) -> None:
     enter(book, LIST)
     with book.read() as connection:

@@ -253,3 +253,68 @@ def test_numbers_that_lost_their_format_and_decomposed_text(tmp_path: Path) -> N
     assert (one.date, one.branch, one.area, one.present) == (date(2026, 6, 5), "Chi hội Nông dân", "Khu phố 5", 1714)
     assert two.branch == one.branch
     assert any("46178" in finding.text for finding in reading.findings)
+
+
+def test_headers_that_say_nothing_are_told_by_their_cells(tmp_path: Path) -> None:
+    lists = [
+        ["STT", "Các tổ chức trên địa bàn", "Số thành viên", "Loại"],
+        [1, "Hội Khuyến học", "980 (nữ: 600)", "XH-NN"],
+        [2, "Hiệp hội Doanh nghiệp trẻ", 20, "Hiệp hội"],
+        [3, "Quỹ Vì trẻ thơ", 9, "Quỹ xã hội"],
+    ]
+    ledger = [
+        ["Nơi sinh hoạt", "Lúc nào", "Ai họp", "Có mặt"],
+        ["Khu phố 2", "5/6/2026", "Chi hội Phụ nữ", 17],
+        ["Khu phố 3", "6/6/2026", "Chi đoàn", 12],
+    ]
+    reading = read(write(tmp_path / "a.xlsx", {"Hội": lists, "Sổ": ledger}))
+    first, second = reading.tables
+    assert [(record.name, record.type_code, record.members) for record in first.records] == [  # type: ignore[union-attr]
+        ("Hội Khuyến học", "social_professional", 980),
+        ("Hiệp hội Doanh nghiệp trẻ", "economic_association", 20),
+        ("Quỹ Vì trẻ thơ", "social_fund", 9),
+    ]
+    assert [(record.date, record.branch_kind) for record in second.records] == [  # type: ignore[union-attr]
+        (date(2026, 6, 5), "women"),
+        (date(2026, 6, 6), "youth"),
+    ]
+
+
+def test_a_sheet_a_month_with_the_day_alone(tmp_path: Path) -> None:
+    header = ["Ngày", "Thời gian", "Chi hội", "KP", "Dự", "Kiến nghị"]
+    sheets = {
+        "T1": [["SỔ HỌP THÁNG 1 NĂM 2026"], header, [15, "19h30", "CCB", 5, 20, 0]],
+        "Tháng 2": [["SỔ HỌP NĂM 2026"], header, [28, "8:00", "CCB", 5, 21, 2], [30, None, "CCB", 5, 21, None]],
+    }
+    reading = read(write(tmp_path / "a.xlsx", sheets))
+    one, two = meetings(reading)
+    assert (one.date, one.starts, one.no_petition) == (date(2026, 1, 15), "19:30", True)
+    assert (two.date, two.starts, two.petitions, two.no_petition) == (date(2026, 2, 28), "08:00", (), False)
+    assert bad_rows(reading) == [(4, "A")]
+    assert any(finding.kind == "look" and finding.column == "F" for finding in reading.findings)
+
+
+def test_day_and_month_in_two_columns_and_a_header_printed_again(tmp_path: Path) -> None:
+    header = [["NĂM 2026"], ["Ngày tháng", None, "Chi hội", "Khu phố", "Có mặt"], ["Ngày", "Tháng", None, None, None]]
+    numbers = ["(1)", "(2)", "(3)", "(4)", "(5)"]
+    rows = [*header, numbers, [7, 3, "CCB", "KP 1", 9], *header[1:], numbers, [8, 3, "CCB", "KP 1", 9]]
+    merges = [(1, 0, 1, 1), (1, 2, 2, 2), (1, 3, 2, 3), (1, 4, 2, 4)]
+    reading = read(write(tmp_path / "a.xlsx", {"S": rows}, merges))
+    assert [one.date for one in meetings(reading)] == [date(2026, 3, 7), date(2026, 3, 8)]
+    assert reading.bad == ()
+
+
+def test_meetings_of_the_quarter_itself_and_of_a_party_cell(tmp_path: Path) -> None:
+    rows = [
+        ["SỔ HỌP 6 THÁNG ĐẦU NĂM 2026"],
+        ["Ngày", "Đơn vị", "Khu phố", "Có mặt"],
+        ["2026-03-07", "Hội nghị nhân dân", "KP 1", 90],
+        [date(2026, 10, 3), "Ban điều hành khu phố 2", None, 5],
+        ["9/3/2026", "Chi bộ khu phố 2", "KP 2", 15],
+    ]
+    reading = read(write(tmp_path / "a.xlsx", {"S": rows}))
+    one, two = meetings(reading)
+    assert (one.date, one.branch_kind, one.area) == (date(2026, 3, 7), "area", "Khu phố 1")
+    assert (two.branch_kind, two.area) == ("area", "Khu phố 2")
+    assert bad_rows(reading) == [(5, "B")]
+    assert any("10/03/2026" in finding.text for finding in reading.findings if finding.row == 4)
