@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 from sqlmodel import SQLModel
 
 from hoidesk.book.records import Draft, Record
@@ -22,6 +22,7 @@ from hoidesk.book.slots import Role
 from hoidesk.book.work import Work
 from hoidesk.errors import UserError
 from hoidesk.language import N_, _
+from hoidesk.text.nfc import cleaned, quote
 
 __all__ = ["Operation", "Save", "Step", "Void", "describe", "operations", "parse_operation"]
 
@@ -69,6 +70,11 @@ class Step(SQLModel, Operation):
 
     model_config = {"extra": "forbid"}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, values: Any) -> Any:
+        return cleaned(values)
+
     @classmethod
     def parse(cls, fields: Mapping[str, Any]) -> Step:
         with field_errors(cls):
@@ -101,7 +107,12 @@ class Save(Operation):
         known = cls.draft.model_fields.keys() | {"id", "seen"}
         for name in fields:
             if name not in known:
-                raise UserError("field.unknown", _("There is no field “{field}”.").format(field=name), field=name)
+                raise UserError(
+                    "field.unknown", _("There is no field “{field}”.").format(field=quote(name)), field=name
+                )
+        seen = fields.get("seen")
+        if seen is not None and (type(seen) is not int or not 0 <= seen < 2**63):
+            raise UserError("field.wrong", _("“{field}” cannot be read. Check what was typed.").format(field="seen"))
         return cls(**dict(fields))
 
     @classmethod
@@ -201,7 +212,7 @@ def _sentence(error: ValidationError, labels: Mapping[str, str]) -> UserError:
     if kind == "missing":
         return UserError("field.missing", _("Fill in “{field}”.").format(field=name), field=field)
     if kind == "extra_forbidden":
-        return UserError("field.unknown", _("There is no field “{field}”.").format(field=name), field=field)
+        return UserError("field.unknown", _("There is no field “{field}”.").format(field=quote(name)), field=field)
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         bound = next(iter(first.get("ctx", {}).values()), "")
         text = _("“{field}” is out of bounds; the limit is {bound}.").format(field=name, bound=bound)
@@ -219,7 +230,8 @@ def _uuid(value: UUID | str | None) -> UUID | None:
     try:
         return UUID(value)
     except (ValueError, AttributeError, TypeError):
-        raise UserError("field.id", _("“{value}” is not the id of a record.").format(value=value), field="id") from None
+        text = _("“{value}” is not the id of a record.").format(value=quote(value))
+        raise UserError("field.id", text, field="id") from None
 
 
 def operations() -> dict[str, type[Operation]]:
@@ -250,17 +262,17 @@ def parse_operation(text: str | Mapping[str, Any]) -> Operation:
     """The operation that a JSON object ``{"op": NAME, …}`` describes; UserError says what is wrong."""
     if isinstance(text, str):
         try:
-            content = json.loads(text)
+            content = cleaned(json.loads(text))
         except (ValueError, RecursionError):
             raise UserError("op.json", _("This line is not a JSON object.")) from None
     else:
-        content = dict(text)
+        content = cleaned(dict(text))
     if not isinstance(content, dict) or not isinstance(content.get("op"), str):
         raise UserError("op.no_name", _("This line names no operation; it needs {example}.").format(example='"op"'))
     name = content.pop("op")
     found = operations().get(name)
     if found is None:
-        raise UserError("op.unknown", _("There is no operation “{name}”.").format(name=name), field="op")
+        raise UserError("op.unknown", _("There is no operation “{name}”.").format(name=quote(name)), field="op")
     return found.parse(content)
 
 

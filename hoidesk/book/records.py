@@ -15,7 +15,7 @@ from hoidesk.book.ids import UuidBytes, new_id
 from hoidesk.errors import UserError
 from hoidesk.language import _
 from hoidesk.presets import choices
-from hoidesk.text.nfc import clean
+from hoidesk.text.nfc import clean, quote
 
 __all__ = ["OWN_ID", "UNIT_ID", "VOIDED_ID", "Draft", "Record", "Search", "TableInfo"]
 
@@ -112,7 +112,7 @@ class Draft(SQLModel):
             if info.choices is not None and value is not None and value not in choices(info.choices):
                 raise UserError(
                     "field.choice",
-                    _("“{value}” is not in the list of “{field}”.").format(value=value, field=_(info.label)),
+                    _("“{value}” is not in the list of “{field}”.").format(value=quote(value), field=_(info.label)),
                     field=name,
                 )
         return self

@@ -15,6 +15,7 @@ from hoidesk.book.registry import Registry, StoredTable
 from hoidesk.book.slots import Role
 from hoidesk.errors import UserError
 from hoidesk.language import _
+from hoidesk.text.nfc import quote
 
 __all__ = ["OFFICE_TIME", "UnitIdentity", "Work"]
 
@@ -56,7 +57,7 @@ class Work:
         """The stored table of that name; UserError when there is none."""
         found = self.registry.find(name)
         if found is None:
-            raise UserError("table.unknown", _("The book keeps no “{name}”.").format(name=name), field="table")
+            raise UserError("table.unknown", _("The book keeps no “{name}”.").format(name=quote(name)), field="table")
         return found
 
     def get(self, name: str, id: UUID, *, voided: bool = False) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hoidesk.errors import UserError
 from hoidesk.language import _
 from hoidesk.paper.outline import outline
 from hoidesk.paper.tables import IssuedPaperFields, SectionTextFields
+from hoidesk.text.nfc import quote
 
 __all__ = ["IssuedPaperDraft", "SectionTextDraft", "known_outline"]
 
@@ -22,7 +23,7 @@ def known_outline(name: str) -> None:
     try:
         outline(name)
     except KeyError:
-        text = _("There is no report “{name}”. The report is named half_year.").format(name=name)
+        text = _("There is no report “{name}”. The report is named half_year.").format(name=quote(name))
         raise UserError("paper.no_outline", text, field="outline") from None
 
 

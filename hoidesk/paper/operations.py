@@ -89,20 +89,21 @@ class IssuePaper(Step):
         document = Document(self.number or "", self.issued_on, self.signer_post or "", self.signer_name or "")
         composed = compose_half_year(work.connection, work.unit, window, as_of=self.as_of, document=document)
         body = json.dumps(paper_to_data(composed.paper), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        draft = IssuedPaperDraft(
-            kind=self.kind,
-            title=composed.paper.title,
-            number=self.number,
-            issued_on=self.issued_on,
-            period_from=self.period_from,
-            period_to=self.period_to,
-            as_of=composed.as_of,
-            signer_post=composed.signer_post,
-            signer_name=composed.signer_name or None,
-            outline_version=outline(self.kind).version,
-            figures=printed_json(composed.used),
-            body=body,
-        )
+        with field_errors(IssuedPaperDraft):
+            draft = IssuedPaperDraft(
+                kind=self.kind,
+                title=composed.paper.title,
+                number=self.number,
+                issued_on=self.issued_on,
+                period_from=self.period_from,
+                period_to=self.period_to,
+                as_of=composed.as_of,
+                signer_post=composed.signer_post,
+                signer_name=composed.signer_name or None,
+                outline_version=outline(self.kind).version,
+                figures=printed_json(composed.used),
+                body=body,
+            )
         return work.insert("paper", draft.model_dump())
 
     def _number_is_free(self, work: Work) -> None:

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator
 from hoidesk.errors import UserError
 from hoidesk.language import N_, _
 from hoidesk.text.fields import as_field_error
+from hoidesk.text.nfc import quote
 
 __all__ = [
     "VIETNAM",
@@ -73,11 +74,13 @@ def parse_day(text: str, today: date) -> date:
         if _YEAR_FIRST.fullmatch(typed):
             raise UserError(
                 "day.year_first",
-                _("“{text}” begins with the year. Type the day first, for example 05/06/2026.").format(text=typed),
+                _("“{text}” begins with the year. Type the day first, for example 05/06/2026.").format(
+                    text=quote(typed)
+                ),
             )
         raise UserError(
             "day.unreadable",
-            _("“{text}” is not a day. Type day/month/year, for example 05/06/2026.").format(text=typed[:40]),
+            _("“{text}” is not a day. Type day/month/year, for example 05/06/2026.").format(text=quote(typed)),
         )
     month = int(match[2]) if match[2] else today.month
     year = int(match[3]) if match[3] else today.year
@@ -150,7 +153,7 @@ def _read_instant(value: Any) -> Any:
         except ValueError:
             raise UserError(
                 "instant.unreadable",
-                _("“{text}” is not a moment. Give it as 2026-06-05T14:30:00+07:00.").format(text=value[:40]),
+                _("“{text}” is not a moment. Give it as 2026-06-05T14:30:00+07:00.").format(text=quote(value)),
             ) from None
     if isinstance(value, datetime):
         if value.tzinfo is None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["clean", "clean_line", "nfc"]
+__all__ = ["clean", "clean_line", "cleaned", "nfc", "quote"]
 
 # Zero-width and direction characters hide in pasted text and make two equal names differ; surrogates cannot be stored.
 _INVISIBLE: Final = re.compile(
@@ -18,6 +18,7 @@ _INVISIBLE: Final = re.compile(
 _LINE_ENDS: Final = re.compile("\r\n?|\x85|\u2028|\u2029")
 _SPACES: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _RUN: Final = re.compile(r"\s+")
+_QUOTED: Final = 60
 
 
 def nfc(text: str) -> str:
@@ -40,3 +41,20 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """``text`` ready for a field of one line: as :func:`clean`, with every run of white space made one space."""
     return _RUN.sub(" ", clean(text))
+
+
+def cleaned(value: Any) -> Any:
+    """A JSON value with every text in it as :func:`clean` makes it; other values stay as they are."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {cleaned(name): cleaned(item) for name, item in value.items()}
+    return value
+
+
+def quote(value: object) -> str:
+    """What somebody typed, as a sentence may repeat it: on one line, without invisible characters, 60 at most."""
+    shown = clean_line(str(value)[:200])
+    return shown if len(shown) <= _QUOTED else shown[: _QUOTED - 1] + "…"

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator
 from hoidesk.errors import UserError
 from hoidesk.language import _
 from hoidesk.text.fields import as_field_error
-from hoidesk.text.nfc import nfc
+from hoidesk.text.nfc import nfc, quote
 
 __all__ = [
     "Count",
@@ -104,15 +104,18 @@ def _read(text: str, *, point_has_two_readings: bool = False) -> _Reading:
 
 def _unreadable(typed: str) -> UserError:
     return UserError(
-        "number.unreadable", _("“{text}” is not a number. Type digits only, for example 1714.").format(text=typed[:40])
+        "number.unreadable",
+        _("“{text}” is not a number. Type digits only, for example 1714.").format(text=quote(typed)),
     )
 
 
 def _within(value: int, most: int) -> int:
     if value < 0:
-        raise UserError("number.negative", _("{number} is below zero. Type 0 or more.").format(number=value))
+        raise UserError("number.negative", _("{number} is below zero. Type 0 or more.").format(number=quote(value)))
     if value > most:
-        raise UserError("number.too_big", _("{number} is too large. Type it again.").format(number=show_count(value)))
+        raise UserError(
+            "number.too_big", _("{number} is too large. Type it again.").format(number=quote(show_count(value)))
+        )
     return value
 
 
@@ -126,7 +129,7 @@ def parse_count(text: str) -> int:
     if value is None:
         raise UserError(
             "number.not_whole",
-            _("“{text}” is not a whole number. Type it without a fraction, for example 27.").format(text=text.strip()),
+            _("“{text}” is not a whole number. Type it without a fraction, for example 27.").format(text=quote(text)),
         )
     return _within(value, _MOST_COUNT)
 
@@ -141,7 +144,7 @@ def parse_score(text: str) -> int:
     if value is None or value % 25:
         raise UserError(
             "number.score_step",
-            _("“{text}” is not in steps of 0,25. Type points such as 9 or 9,25 or 9,5.").format(text=text.strip()),
+            _("“{text}” is not in steps of 0,25. Type points such as 9 or 9,25 or 9,5.").format(text=quote(text)),
         )
     if abs(value) > _MOST_HUNDREDTHS:
         raise UserError("number.too_big", _("{number} is too large. Type it again.").format(number=show_points(value)))
