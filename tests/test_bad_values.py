@@ -12,6 +12,7 @@ import pytest
 
 from hoidesk.book.book import Book
 from hoidesk.book.operations import describe, operations, parse_operation
+from hoidesk.book.search import fold_dirty
 from hoidesk.cli import main
 from hoidesk.errors import Refusal, UserError
 from tests.book.books import PASSWORD, dump, register, ward
@@ -42,6 +43,14 @@ HOSTILE: Final[dict[str, Any]] = {
     "id of nothing": "01a2094c-24dd-718a-bd8e-32e5a5aa4b0b",
     "no id": "01a2094c-24dd-718a-bd8e",
 }
+
+
+# Issuing composes the whole report each time.
+SLOW: Final = {"paper.issue": ("lone surrogate", "long text", "31/02", "list")}
+
+
+class _TakenBack(Exception):
+    """The value was taken; the transaction is rolled back."""
 
 
 @pytest.fixture(scope="module")
@@ -78,26 +87,27 @@ NAMES: Final = sorted(operations())
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_operation_refuses_hostile_values(book: Book, ids: dict[str, str], name: str) -> None:
-    """Each field in turn takes each hostile value: what comes of it is a sentence, or a write that can be undone."""
+    """Each field in turn takes each hostile value: what comes of it is a sentence or a whole write."""
     (described,) = describe([operations()[name]])
     fields = described["fields"]
     good = {field: _plausible(about["type"], field, ids) for field, about in fields.items() if about["required"]}
     before = dump(book)
     for field in [*fields, "không có ô này"]:
         for label, value in HOSTILE.items():
+            if name in SLOW and label not in SLOW[name]:
+                continue
             attempt = {"op": name} | good | {field: value}
             try:
-                outcome = book.run(parse_operation(attempt))
+                with book.transaction("try", "test") as work:
+                    parse_operation(attempt).apply(work)
+                    fold_dirty(work.connection, work.registry)
+                    raise _TakenBack
+            except _TakenBack:
+                continue
             except Refusal as refusal:
                 assert refusal.text.endswith("."), (label, refusal.text)
                 assert len(refusal.text) < 400, (label, refusal.text[:100])
-                continue
-            if outcome.op is not None:
-                book.undo()
-    after = dump(book)
-    # An undone record that something else noticed is set aside and not removed: none may be left that counts.
-    assert [line for line in after if line not in before and json.loads(line)[3] is None] == []
-    assert [line for line in before if line not in after] == []
+    assert dump(book) == before
 
 
 @pytest.mark.parametrize(
