@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,8 +29,6 @@ __all__ = ["App", "Failed"]
 Result = TypeVar("Result")
 Failed = Callable[[Refusal], None]
 """Shows a refusal where its cause is."""
-
-_LOG = logging.getLogger("hoidesk.ui")
 
 
 class App(QObject):
@@ -251,10 +247,13 @@ class App(QObject):
         if isinstance(error, Refusal):
             self.refused.emit(error)
             return
+        import logging
+        import traceback
+
         # Types and places only: a value in the text of an exception could be somebody's data.
         frames = traceback.extract_tb(error.__traceback__)
         place = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))
-        _LOG.error("fault %s at %s", type(error).__name__, place)
+        logging.getLogger("hoidesk.ui").error("fault %s at %s", type(error).__name__, place)
         self.faulted.emit(f"{type(error).__name__} at {place}")
 
     # -- look and language

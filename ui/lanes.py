@@ -10,11 +10,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 __all__ = ["Cancelled", "InlineLane", "Lane", "Lanes", "Ticket", "WorkLane"]
 
@@ -123,7 +125,8 @@ class WorkLane(QObject):
 
     def __init__(self, name: str, width: int = 1, unhandled: Callable[[Exception], None] = _raise) -> None:
         super().__init__()
-        self._pool = ThreadPoolExecutor(max_workers=width, thread_name_prefix=f"hoidesk-{name}")
+        self._name = name
+        self._pool: ThreadPoolExecutor | None = None
         self._width = width
         self._unhandled = unhandled
         self._waiting: deque[_Job] = deque()
@@ -157,7 +160,15 @@ class WorkLane(QObject):
         while self._waiting and len(self._running) < self._width and not self._closed:
             job = self._waiting.popleft()
             self._running.add(job)
-            self._pool.submit(self._work, job)
+            self._threads().submit(self._work, job)
+
+    def _threads(self) -> ThreadPoolExecutor:
+        # Imported at the first job: it draws logging in, which the first paint does not need.
+        from concurrent.futures import ThreadPoolExecutor
+
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._width, thread_name_prefix=f"hoidesk-{self._name}")
+        return self._pool
 
     def _work(self, job: _Job) -> None:
         result: Any = None
@@ -189,7 +200,8 @@ class WorkLane(QObject):
         self._waiting.clear()
         for job in self._running:
             job.ticket.cancel()
-        self._pool.shutdown(wait=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
 
 
 class InlineLane:

@@ -173,7 +173,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { background: $surface; border: 1px solid $control; border-radius: ${radius}px; height: ${bar}px; }
 QProgressBar::chunk { background: $accent; }
 QToolTip { background: $surface; color: $text; border: 1px solid $control; padding: ${bit}px; }
-QScrollArea { background: transparent; border: none; }
+QScrollArea, QScrollArea > #qt_scrollarea_viewport { background: transparent; border: none; }
 """)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hoidesk.errors import Refusal
@@ -9,14 +12,18 @@ from hoidesk.language import _, current_language
 from ui.app import App
 from ui.theme import em, follow, follow_language
 from ui.unlock import gate
-from ui.unlock.new_card import NewCard
-from ui.unlock.open_card import OpenCard
-from ui.unlock.recover_card import RecoverCard
-from ui.unlock.welcome_card import WelcomeCard
-from ui.widgets.boxes import Scroll, row
+from ui.widgets.boxes import Card, Scroll, row
 from ui.widgets.buttons import Button, FilterChip
 
+if TYPE_CHECKING:
+    from ui.unlock.new_card import NewCard
+    from ui.unlock.open_card import OpenCard
+    from ui.unlock.recover_card import RecoverCard
+    from ui.unlock.welcome_card import WelcomeCard
+
 __all__ = ["UnlockPage"]
+
+AnyCard = TypeVar("AnyCard", bound=Card)
 
 
 class UnlockPage(QWidget):
@@ -25,13 +32,9 @@ class UnlockPage(QWidget):
     def __init__(self, app: App) -> None:
         super().__init__()
         self.app = app
-        self.welcome = WelcomeCard()
-        self.open_card = OpenCard(app)
-        self.new_card = NewCard(app)
-        self.recover_card = RecoverCard(app)
+        self._data_ready = False
         self._cards = QStackedWidget()
-        for card in (self.welcome, self.open_card, self.new_card, self.recover_card):
-            self._cards.addWidget(_centred(card))
+        self._built: list[QWidget] = []
         self._vietnamese = FilterChip("Tiếng Việt", click=lambda _on: self._speak("vi"))
         self._english = FilterChip("English", click=lambda _on: self._speak("en"))
         self._smaller = Button("A−", click=lambda: app.step_text(-1))
@@ -43,20 +46,59 @@ class UnlockPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._bar)
         column.addWidget(self._cards, 1)
-        self._connect()
         self._start()
         follow(self)
         follow_language(self)
 
-    def _connect(self) -> None:
-        self.welcome.new.connect(lambda: self._show(self.new_card))
-        self.welcome.other.connect(self._choose_other)
-        self.welcome.sample.connect(self._open_sample)
-        self.open_card.other.connect(self._choose_other)
-        self.open_card.recover.connect(self._recover)
-        self.open_card.new.connect(lambda: self._show(self.new_card))
-        self.new_card.cancelled.connect(self.back)
-        self.recover_card.cancelled.connect(self.back)
+    # Each card is built when it is first shown: only one of them stands before the first paint.
+
+    @cached_property
+    def welcome(self) -> WelcomeCard:
+        """The card of a PC that knows no book."""
+        from ui.unlock.welcome_card import WelcomeCard
+
+        card = WelcomeCard()
+        card.new.connect(lambda: self._show(self.new_card))
+        card.other.connect(self._choose_other)
+        card.sample.connect(self._open_sample)
+        return self._add(card)
+
+    @cached_property
+    def open_card(self) -> OpenCard:
+        """The card that opens a book."""
+        from ui.unlock.open_card import OpenCard
+
+        card = OpenCard(self.app)
+        card.other.connect(self._choose_other)
+        card.recover.connect(self._recover)
+        card.new.connect(lambda: self._show(self.new_card))
+        return self._add(card)
+
+    @cached_property
+    def new_card(self) -> NewCard:
+        """The card that makes a book."""
+        from ui.unlock.new_card import NewCard
+
+        card = NewCard(self.app)
+        card.cancelled.connect(self.back)
+        if self._data_ready:
+            card.ask_core()
+        return self._add(card)
+
+    @cached_property
+    def recover_card(self) -> RecoverCard:
+        """The card that opens a book with its recovery sheet."""
+        from ui.unlock.recover_card import RecoverCard
+
+        card = RecoverCard(self.app)
+        card.cancelled.connect(self.back)
+        return self._add(card)
+
+    def _add(self, card: AnyCard) -> AnyCard:
+        self._built.append(card)
+        self._cards.addWidget(_centred(card))
+        self.restyle()
+        return card
 
     def _start(self) -> None:
         last = self.app.settings.now.last_book
@@ -66,12 +108,9 @@ class UnlockPage(QWidget):
         else:
             self._show(self.welcome)
 
-    def _show(self, card: QWidget) -> None:
-        for number in range(self._cards.count()):
-            holder = self._cards.widget(number)
-            if holder is not None and holder.isAncestorOf(card):
-                self._cards.setCurrentIndex(number)
-        card.start()  # type: ignore[attr-defined]
+    def _show(self, card: WelcomeCard | OpenCard | NewCard | RecoverCard) -> None:
+        self._cards.setCurrentIndex(self._built.index(card))
+        card.start()
 
     def restart_focus(self) -> None:
         """Put the focus where the card begins: before the window was shown nothing could have it."""
@@ -79,22 +118,29 @@ class UnlockPage(QWidget):
 
     def shown(self) -> QWidget:
         """The card in use."""
-        cards: list[QWidget] = [self.welcome, self.open_card, self.new_card, self.recover_card]
-        return cards[self._cards.currentIndex()]
+        return self._built[self._cards.currentIndex()]
+
+    @property
+    def _folder(self) -> str:
+        return self.open_card.folder if "open_card" in vars(self) else ""
 
     def back(self) -> None:
         """Leave a card that was opened from another."""
-        self._show(self.open_card if self.open_card.folder else self.welcome)
+        self._show(self.open_card if self._folder else self.welcome)
 
     def primary(self) -> None:
         """Ctrl+Enter makes the book on the card of a new one."""
-        if self.shown() is self.new_card:
+        shown = self.shown()
+        if "new_card" in vars(self) and shown is self.new_card:
             self.new_card.make()
 
     def data_ready(self) -> None:
         """The libraries of the data are there: ask what the cards want to know."""
-        self.open_card.ask_users()
-        self.new_card.ask_core()
+        self._data_ready = True
+        if "open_card" in vars(self):
+            self.open_card.ask_users()
+        if "new_card" in vars(self):
+            self.new_card.ask_core()
 
     def ask_again(self) -> None:
         """The book was closed: offer to open it again."""
@@ -104,7 +150,7 @@ class UnlockPage(QWidget):
     def _choose_other(self) -> None:
         from PySide6.QtWidgets import QFileDialog
 
-        start = self.open_card.folder or ""
+        start = self._folder
         folder = QFileDialog.getExistingDirectory(self, _("Choose the folder of the book (….hoibook)"), start)
         if folder:
             self.open_card.offer(folder, "")
@@ -147,8 +193,9 @@ class UnlockPage(QWidget):
 
     def restyle(self) -> None:
         """Cards keep their width in em."""
-        for card in (self.welcome, self.open_card, self.new_card, self.recover_card):
-            card.setFixedWidth(min(em(38 if card is self.new_card else 32), max(600, em(24))))
+        for card in self._built:
+            wide = "new_card" in vars(self) and card is self.new_card
+            card.setFixedWidth(min(em(38 if wide else 32), max(600, em(28))))
 
 
 def _centred(card: QWidget) -> QWidget:
