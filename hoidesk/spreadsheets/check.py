@@ -18,7 +18,7 @@ from hoidesk.spreadsheets.rows_meetings import read_meeting
 from hoidesk.text.fold import fold
 from hoidesk.text.legacy import Encoding
 
-__all__ = ["KINDS", "read_spreadsheet"]
+__all__ = ["KINDS", "read_spreadsheet", "read_tables"]
 
 KINDS = {"associations": read_association, "meetings": read_meeting}
 """The kinds of list that are taken over, each with the reader of its rows."""
@@ -32,7 +32,11 @@ def read_spreadsheet(path: Path, *, today: date, phones: bool = False) -> Readin
 
     Raises UserError or EnvError for a file that is no readable workbook, or in which no known list was found.
     """
-    workbook = read_workbook(path)
+    return read_tables(read_workbook(path), today=today, phones=phones)
+
+
+def read_tables(workbook: Workbook, *, today: date, phones: bool = False) -> Reading:
+    """Read every table of a workbook that was opened; see :func:`read_spreadsheet`."""
     tables: list[SheetReading] = []
     findings: list[Finding] = []
     for sheet in workbook.sheets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,11 +47,18 @@ def _import(args: argparse.Namespace) -> int:
             if not args.again:
                 refuse_again(plan)
             book.run(plan.operation(), source="import")
+    counts = plan.counts()
+    refused = counts["bad"] > 0 and not (counts["new"] or counts["changed"] or counts["same"])
     if args.json:
         print_json(_flat(plan))
     else:
         _tell(plan, dry_run=args.dry_run)
-    return 0
+    if refused:
+        print(
+            _("No row of {name} could be read. Correct the rows that are named.").format(name=plan.reading.file),
+            file=sys.stderr,
+        )
+    return 3 if refused else 0
 
 
 def _flat(plan: ImportPlan) -> list[dict[str, Any]]:
@@ -92,6 +100,10 @@ def _tell(plan: ImportPlan, *, dry_run: bool) -> None:
     for finding in plan.findings:
         print(finding.text)
     counts = plan.counts()
+    if not (counts["new"] or counts["changed"]):
+        text = _("Nothing had to be entered: {same} rows are the same, {bad} stay out.")
+        print(text.format(**counts))
+        return
     text = (
         _("Would enter {new} new rows and change {changed}; {same} are the same, {bad} stay out. Nothing was written.")
         if dry_run

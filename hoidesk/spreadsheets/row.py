@@ -84,7 +84,12 @@ class RowReader:
 
     def text(self, field: str) -> str | None:
         """The field as one line of text."""
-        return text_of(self.cell(field))
+        text = text_of(self.cell(field))
+        return text and self.without_phones(text)
+
+    def without_phones(self, text: str) -> str | None:
+        """``text`` without phone numbers, unless the officer said that they are official ones."""
+        return text if self.phones else without_phones(text)[0] or None
 
     def day(self, field: str) -> date | None:
         """The field as a day; a cell that names only a year or a month goes into the remark."""
@@ -94,7 +99,7 @@ class RowReader:
             self.look(doubt, field)
             if day is None:
                 column = self.columns(field)[0]
-                self.remarks.append(f"{column.header}: {text_of(self.cell(field))}")
+                self.remarks.append(f"{column.header}: {self.text(field)}")
         return day
 
     def count(self, field: str) -> int | None:
@@ -127,6 +132,6 @@ class RowReader:
         found = list(self.remarks)
         for column in self.columns("remark"):
             if text := text_of(self.row.cells[column.index]):
-                text = text if self.phones else without_phones(text)[0]
-                found.extend([text] if text else [])
+                kept = self.without_phones(text)
+                found.extend([kept] if kept else [])
         return tuple(found)

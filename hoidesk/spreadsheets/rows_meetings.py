@@ -8,10 +8,9 @@ from typing import Final
 
 from hoidesk.language import _
 from hoidesk.spreadsheets.bodies import area_name, read_body
-from hoidesk.spreadsheets.read import Cell
 from hoidesk.spreadsheets.records import MeetingRecord
 from hoidesk.spreadsheets.row import RowReader
-from hoidesk.spreadsheets.values import is_nothing, person_of, text_of, time_of, without_phones
+from hoidesk.spreadsheets.values import is_nothing, person_of, text_of, time_of
 from hoidesk.spreadsheets.words import plain
 
 __all__ = ["read_meeting"]
@@ -49,8 +48,8 @@ def read_meeting(reader: RowReader) -> MeetingRecord | None:
         place=reader.text("place"),
         chair=chair.name if chair else None,
         secretary=secretary.name if secretary else None,
-        agenda=_items(reader.cell("agenda"), semicolons=True),
-        decisions=_items(reader.cell("decision"), semicolons=True),
+        agenda=_items(reader, "agenda", semicolons=True),
+        decisions=_items(reader, "decision", semicolons=True),
         petitions=petitions,
         no_petition=no_petition,
         remarks=reader.remark(),
@@ -99,6 +98,7 @@ def _body(reader: RowReader) -> tuple[str | None, str | None, str | None]:
         text = next((group for group in groups if read_body(group).kind), None)
     if text is None:
         reader.bad(_("no branch. Type the name of the branch."), "branch")
+    text = reader.without_phones(text) if text else None
     body = read_body(text) if text else None
     if text and body and body.kind is None and plain(text).startswith("chi bo"):
         reader.bad(_("of a Party cell only the day of a meeting is kept. Enter it by hand."), "branch")
@@ -167,12 +167,12 @@ def _petitions(reader: RowReader) -> tuple[tuple[str, ...], bool]:
         return (), cell == 0
     if is_nothing(cell) or plain(str(cell)).startswith(("khong co kien nghi", "khong kien nghi", "khong co y kien")):
         return (), bool(plain(str(cell)))
-    texts = [without_phones(text)[0] for text in _items(cell, semicolons=False)]
-    return tuple(text for text in texts if text), False
+    return _items(reader, "petition", semicolons=False), False
 
 
-def _items(cell: Cell, *, semicolons: bool) -> tuple[str, ...]:
+def _items(reader: RowReader, field: str, *, semicolons: bool) -> tuple[str, ...]:
     """The items of a cell: its lines, ``1. … 2. …`` within a line, and parts between semicolons where they separate."""
+    cell = reader.cell(field)
     if is_nothing(cell) or isinstance(cell, bool):
         return ()
     parts: list[str] = []
@@ -180,7 +180,8 @@ def _items(cell: Cell, *, semicolons: bool) -> tuple[str, ...]:
         numbered = _NEXT_NUMBER.split(line) if re.match(r"\s*1\s*[.)]", line) else [line]
         for part in numbered:
             parts.extend(part.split(";") if semicolons else [part])
-    items = (" ".join(_BULLET.sub("", part).split()).strip(" ;") for part in parts)
+    bare = (" ".join(_BULLET.sub("", part).split()).strip(" ;") for part in parts)
+    items = (reader.without_phones(part) for part in bare if part)
     return tuple(item[:1].upper() + item[1:] for item in items if item)
 
 

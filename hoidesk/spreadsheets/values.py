@@ -233,7 +233,7 @@ def type_of(value: Cell) -> tuple[str | None, str | None]:
 def decision_of(value: Cell, *, today: date) -> Decision:
     """Number and day of a decision written in one cell, either of them missing or not."""
     if isinstance(value, date):
-        return Decision(None, value)
+        return Decision(None, value.date() if isinstance(value, datetime) else value)
     text = text_of(value)
     if text is None or is_nothing(value):
         return Decision(None, None)
