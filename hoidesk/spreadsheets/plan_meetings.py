@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
@@ -24,6 +24,9 @@ from hoidesk.units.tables import Area
 __all__ = ["MeetingPlanner"]
 
 Step = dict[str, Any]
+
+_STARTS: Final = {"youth": "doan", "trade_union": "cong doan"}
+"""How the organisation of a kind of branch is called where it is not "hội" and the subject of the branch."""
 
 
 class _Missing(Exception):
@@ -57,13 +60,12 @@ class MeetingPlanner:
         rows = self._connection.execute(select(t.c.id, t.c.name).where(t.c.voided.is_(None), t.c.ended_on.is_(None)))
         by_name = {name_key(row.name): str(row.id) for row in rows}
         found: dict[str, str] = {}
-        for kind in entries("branch_kinds"):
-            subject = re.sub(r"^(chi hoi|chi doan) ", "", plain(str(kind["vi"])))
-            match = next((id_ for name, id_ in sorted(by_name.items()) if f" {subject}" in f" {name}"), None)
-            if match is not None and kind["id"] not in ("other", "front_working_committee"):
-                found[str(kind["id"])] = match
-        if "youth" not in found and (doan := next((i for n, i in by_name.items() if n.startswith("doan ")), None)):
-            found["youth"] = doan
+        for one in entries("branch_kinds"):
+            kind, subject = str(one["id"]), re.sub(r"^(chi hoi|chi doan) ", "", plain(str(one["vi"])))
+            starts = _STARTS.get(kind, f"hoi {subject}")
+            match = next((id_ for name, id_ in sorted(by_name.items()) if f"{name} ".startswith(f"{starts} ")), None)
+            if match is not None and kind not in ("other", "front_working_committee"):
+                found[kind] = match
         return found
 
     def plan(self, record: MeetingRecord, key: str) -> tuple[PlannedRow, list[Finding]]:
@@ -101,17 +103,24 @@ class MeetingPlanner:
         if not self._create_areas:
             raise _Missing(_("“{area}” is not in the book. Enter the quarter first.").format(area=wanted))
         label = f"area {plain(wanted)}"
-        steps: list[Step] = []
-        if label not in self._new_areas:
-            number = re.search(r"\d+", bare)
-            code = f"{self._unit.code}-{int(number.group()) if number else len(self._new_areas) + 1:02}"
-            if self._unit.tier == "cell":
-                code = self._unit.code
-            self._new_areas[label] = {"op": "area.save", "as": label, "code": code, "name": bare}
-            if old:
-                self._new_areas[label]["old_unit_name"] = old.rstrip(")")
-            steps.append(self._new_areas[label])
-        return f"@{label}", steps
+        if label in self._new_areas:
+            return f"@{label}", []
+        step: Step = {"op": "area.save", "as": label, "code": self._free_code(bare), "name": bare}
+        if old:
+            step["old_unit_name"] = old.rstrip(")")
+        self._new_areas[label] = step
+        return f"@{label}", [step]
+
+    def _free_code(self, name: str) -> str:
+        """A code for a new quarter: its number, with a letter where a quarter of another kind has that number."""
+        used = {str(area["code"]) for area in (*self._areas, *self._new_areas.values())}
+        if self._unit.tier == "cell":
+            if self._unit.code in used:
+                raise _Missing(_("“{area}” is not the quarter of this book.").format(area=name))
+            return self._unit.code
+        number = re.search(r"\d+", name)
+        base = f"{self._unit.code}-{int(number.group()) if number else len(used) + 1:02}"
+        return next(code for code in (base, *(f"{base}{letter}" for letter in "ABCDEFGH")) if code not in used)
 
     def _body(self, record: MeetingRecord, area: str) -> tuple[str, str, list[Step]]:
         """Whose meeting it was: the column that names the body, its id, and the steps that make it."""

@@ -177,6 +177,45 @@ def test_a_meeting_of_the_quarter_is_the_quarters(book: Book, tmp_path: Path) ->
     assert plan(book, path).counts() == {"new": 0, "changed": 0, "same": 1, "bad": 0}
 
 
+def test_new_branches_find_their_organisation_and_new_quarters_a_free_code(book: Book, tmp_path: Path) -> None:
+    lists = [
+        ["Tên hội", "Số hội viên"],
+        ["Hội Cựu Thanh niên xung phong", 9],
+        ["Đoàn TNCS Hồ Chí Minh", 8],
+        ["Hội LHPN", 7],
+    ]
+    enter(book, write(tmp_path / "f.xlsx", {"Hội": lists}))
+    rows = [
+        ["Ngày", "Chi hội", "Địa bàn", "Có mặt"],
+        ["7/3/2026", "Chi đoàn", "KP 3", 9],
+        ["7/3/2026", "Chi hội PN", "Tổ dân phố 3", 9],
+        ["8/3/2026", "Chi hội TNXP", "KP 3A", 9],
+        ["9/3/2026", "Chi hội Khuyến học", "KP 3", 9],
+    ]
+    enter(book, write(tmp_path / "g.xlsx", {"Sổ": rows}))
+    query = (
+        "SELECT group_concat(b.kind || '=' || coalesce(a.name, '') || '@' || b.unit, '; ') FROM "
+        "(SELECT * FROM branch ORDER BY kind) b LEFT JOIN association a ON a.id = b.association_id"
+    )
+    assert one(book, query).split("; ") == [
+        "former_youth_volunteers=Hội Cựu Thanh niên xung phong@P05-2-03B",
+        "learning_promotion=@P05-2-03",
+        "women=Hội LHPN@P05-2-03A",
+        "youth=Đoàn TNCS Hồ Chí Minh@P05-2-03",
+    ]
+
+
+def test_a_cell_takes_only_its_own_quarter(tmp_path: Path) -> None:
+    rows = [["Ngày", "Chi hội", "Khu phố", "Có mặt"], ["7/3/2026", "CCB", "KP 3", 9], ["8/3/2026", "CCB", "KP 4", 9]]
+    path = write(tmp_path / "h.xlsx", {"Sổ": rows})
+    made = create_book(tmp_path / "cell", tier="cell", code="P05-2-03", name="Khu phố 3", user="Thư ký", password="x")
+    with made as cell:
+        planned = enter(cell, path)
+        assert planned.counts() == {"new": 1, "changed": 0, "same": 0, "bad": 1}
+        assert one(cell, "SELECT group_concat(code) FROM area") == "P05-2-03"
+        assert one(cell, "SELECT entered_on_behalf FROM meeting") == 0
+
+
 def test_an_edit_after_the_import_survives_its_undo(book: Book) -> None:
     enter(book, LIST)
     with book.read() as connection:
