@@ -216,7 +216,8 @@ def test_a_unit_cannot_claim_what_another_replica_has_written(ward: Book, cell: 
     """A claimed vector entry must not make the ward skip what the true writer sends later."""
     branch = register(ward)[2]
     deliver(ward, cell, forge.folder / "a")
-    deliver(cell, ward, forge.folder / "b")
+    deliver(cell, ward, forge.folder / "b", receipts_to=forge.folder / "b")
+    take_in(cell, [forge.folder / "b"])  # from now on the cell sends changes only, where seen stamps are skipped
     with cell.read() as connection:
         true = bytes(connection.exec_driver_sql("SELECT inc FROM clock_state").scalar_one()).hex()
     with new_book(forge.folder, ("cell", "P05-2-04", "Khu phố 4"), "second") as second:
