@@ -28,8 +28,13 @@ SUBJECTS: Final = {
     "petitions": "hoidesk.meetings.rows",
     "forwarded_petitions": "hoidesk.meetings.rows",
     "petition_replies": "hoidesk.meetings.rows",
-    "registrations": "hoidesk.emulation.rows",
-    "assessments": "hoidesk.assessment.rows",
+    "criteria_sets": "hoidesk.emulation.lists",
+    "registrations": "hoidesk.emulation.lists",
+    "targets": "hoidesk.emulation.lists",
+    "limitations": "hoidesk.emulation.lists",
+    "clusters": "hoidesk.emulation.lists",
+    "cluster_members": "hoidesk.emulation.lists",
+    "assessments": "hoidesk.assessment.lists",
 }
 
 

@@ -10,9 +10,9 @@ from hoidesk.errors import Refusal
 from hoidesk.language import _
 from hoidesk.text.dates import show_day, today
 from ui.app import App
-from ui.assessment.narrow import NarrowForm
 from ui.assessment.words import class_words, points
 from ui.records.cells import choice_text, day_text
+from ui.records.forms import NarrowForm
 from ui.records.reading import Loaded, load
 from ui.widgets.boxes import Card, Scroll, column, row
 from ui.widgets.buttons import Button, FilterChip
@@ -68,7 +68,7 @@ class ClassPanel(Card):
         )
         self._approval = DetailRows()
         content = column(
-            self._state, self._facts, self._conditions, self._deciding, self._approving, self._approval, 1,
+            self._state, self._facts, self._deciding, self._approving, self._conditions, self._approval, 1,
             gap=0.8, margins=(1.0, 0.8, 1.0, 0.8),
         )  # fmt: skip
         self.add(Scroll(content))

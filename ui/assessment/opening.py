@@ -13,12 +13,11 @@ from hoidesk.text.dates import show_day, today
 from ui.actions import Act
 from ui.app import App
 from ui.records.cells import choice_text
+from ui.records.forms import FormPaper
 from ui.records.values import day_echo
-from ui.widgets.boxes import Card, Scroll, column
 from ui.widgets.buttons import Button
 from ui.widgets.form import FieldSpec, Form
-from ui.widgets.labels import Hairline, Label
-from ui.widgets.messages import ActionBar, MessageLine
+from ui.widgets.labels import Label
 
 if TYPE_CHECKING:
     from hoidesk.assessment.rows import RoundRow
@@ -31,27 +30,7 @@ REFERENCE: Final = "reference"
 DAYS: Final = ("evidence_from", "evidence_to", "cut_off", "self_due_on", "ward_due_on")
 
 
-class _Paper(Card):
-    """A heading, a form and the bar with the two buttons."""
-
-    left = Signal()
-
-    def __init__(self, form: Form, heading: Label, save: Button) -> None:
-        super().__init__(margins=(0, 0, 0, 0), gap=0)
-        self.form = form
-        self.message = MessageLine()
-        self.bar = ActionBar(Button(lambda: _("Back"), key=Act.BACK, click=self.left.emit), save)
-        paper = column(heading, self.message, form, 1, gap=0.8, margins=(1.6, 1.0, 1.6, 1.0))
-        self.add(Scroll(paper), Hairline(), self.bar)
-        self.content.box.setStretch(0, 1)
-
-    def fail(self, refusal: Refusal) -> None:
-        """Show a refusal at its field, else above the form."""
-        if not self.form.say_error(refusal.field, refusal.text):
-            self.message.say(refusal.text)
-
-
-class RoundForm(_Paper):
+class RoundForm(FormPaper):
     """``opened`` carries the id of the new round."""
 
     opened = Signal(object)
@@ -174,7 +153,7 @@ def _criteria_sets(connection: Any) -> list[CriteriaSetRow]:
     return criteria_set_rows(connection)
 
 
-class DaysForm(_Paper):
+class DaysForm(FormPaper):
     """Name and deadlines of a round; its window and cut-off day stay as they were opened."""
 
     saved = Signal()

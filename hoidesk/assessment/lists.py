@@ -1,0 +1,39 @@
+"""The list of assessments: the sheets of all rounds, newest round first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table, func, select
+
+from hoidesk.assessment.tables import Assessment, Round
+from hoidesk.lists.listing import Listing, title_of
+
+__all__ = ["assessments"]
+
+
+def assessments() -> Listing:
+    """One sheet a unit and round; points are not here, they are computed from the sheet."""
+    model: Any = Assessment
+    round_model: Any = Round
+    t: Table = model.__table__
+    r: Table = round_model.__table__
+    cut_off = select(r.c.cut_off).where(r.c.id == t.c.round_id).correlate(t).scalar_subquery()
+    unit = func.coalesce(
+        title_of(t.c.branch_id, "branch"), title_of(t.c.association_id, "association"), title_of(t.c.area_id, "area")
+    )
+    names = (
+        "unit_kind", "state", "self_submitted_on", "ward_scored_on", "computed_class", "decided_class",
+        "not_rated_reason",
+    )  # fmt: skip
+    return Listing(
+        "assessments",
+        t,
+        {name: t.c[name] for name in names} | {"unit_title": unit, "round": title_of(t.c.round_id, "round")},
+        order=[cut_off.desc(), t.c.unit_kind, t.c.unit],
+        filters={
+            "round_id": lambda v: t.c.round_id == v,
+            "unit_kind": lambda v: t.c.unit_kind == v,
+            "state": lambda v: t.c.state == v,
+        },
+    )
