@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SAMPLE_PASSWORD",
     "SAMPLE_USER",
+    "listed_units",
     "make",
     "open_recovered",
     "open_sample",
@@ -70,6 +71,21 @@ def tiers() -> list[tuple[str, str]]:
     from hoidesk.presets import choices
 
     return [(id_, words) for id_, words in choices("tiers").items() if id_ in ("cell", "ward", "district")]
+
+
+def listed_units(name: str, tier: str) -> list[tuple[str, str]]:
+    """Units of the 2025 list that the typed name may mean, as (code, name with its province); none for a cell."""
+    from hoidesk.units.administrative import find, unit
+
+    if tier == "cell" or len(name.strip()) < 3:
+        return []
+    found = [one for one in find(name, limit=12) if (one.kind == "province") == (tier == "district")][:3]
+    names = []
+    for one in found:
+        province = unit(one.province_code)
+        below = one.kind != "province" and province is not None
+        names.append((one.code, f"{one.name}, {province.name}" if below and province else one.name))
+    return names
 
 
 def proposed_folder() -> str:

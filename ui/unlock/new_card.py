@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from hoidesk.errors import Refusal
@@ -16,7 +17,7 @@ from ui.actions import Act
 from ui.app import App
 from ui.theme import follow_language
 from ui.unlock import gate
-from ui.widgets.boxes import Card, row
+from ui.widgets.boxes import Card, column, row
 from ui.widgets.buttons import Button
 from ui.widgets.fields import LineField
 from ui.widgets.form import FieldSpec, Form
@@ -44,6 +45,11 @@ class NewCard(Card):
             field = self.form.editors[name].field
             assert isinstance(field, LineField)
             field.setEchoMode(QLineEdit.EchoMode.Password)
+        self._listed = column(gap=0.1)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(150)
+        self._timer.timeout.connect(self._look_up)
         self._where = Label(self._where_words, role="text2", wrap=True)
         self._warning = Note()
         self._warning.hide()
@@ -55,6 +61,7 @@ class NewCard(Card):
         self.add(
             Label(lambda: _("New book"), size=1.43, bold=True),
             self.form,
+            self._listed,
             self._where,
             row(change, 1),
             self._warning,
@@ -111,6 +118,27 @@ class NewCard(Card):
     def _on_change(self) -> None:
         self.error.say("")
         self._where.retranslate()
+        self._timer.start()
+
+    def _look_up(self) -> None:
+        values = self.form.values()
+        self._app.lanes.book.submit(
+            lambda _ticket: gate.listed_units(values["name"], values["tier"]), owner=self, done=self._offer
+        )
+
+    def _offer(self, found: list[tuple[str, str]]) -> None:
+        """Official codes of 2025 for the typed name; taking one is never required."""
+        self._listed.clear()
+        taken = self.form.values()["code"]
+        for code, name in found:
+            if code != taken:
+                words = _("Code {code}: {name}").format(code=code, name=name)
+                self._listed.add(row(Button(words, kind="quiet", click=partial(self.take_code, code)), 1))
+
+    def take_code(self, code: str) -> None:
+        """Use an official code of the list."""
+        self.form.editors["code"].set_value(code)
+        self._look_up()
 
     def _choose(self) -> None:
         from PySide6.QtWidgets import QFileDialog
