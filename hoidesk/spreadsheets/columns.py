@@ -125,6 +125,8 @@ def _column(kind: str, index: int, path: tuple[str, ...]) -> Column:
     field: str | None = None
     if line and not words.NOT_TAKEN.search(line):
         field = next((name for name, pattern in words.HEADERS[kind] if pattern.search(line)), None)
+    if field == "phone" and words.NAMES_A_PERSON.search(words.plain(path[-1])):
+        field = "chair" if kind == "meetings" else "head"
     return Column(index, header, None if field == "skip" else field)
 
 

@@ -102,16 +102,15 @@ def _body(reader: RowReader) -> tuple[str | None, str | None, str | None]:
     body = read_body(text) if text else None
     if text and body and body.kind is None and plain(text).startswith("chi bo"):
         reader.bad(_("of a Party cell only the day of a meeting is kept. Enter it by hand."), "branch")
-    area_text = _own(reader, "area")
+    area_text = _own(reader, "area") or (None if body and body.area else _area_above(reader))
     header = reader.columns("area")[0].header if reader.columns("area") else ""
     area = area_name(area_text, header) if area_text else None
     if area_text and area is None:
         reader.bad(_("“{text}” is no known quarter. Type for example “Khu phố 5”.").format(text=area_text[:40]), "area")
     if area is None and not area_text:
         area = body.area if body else None
-        area = area or next(
-            (name for group in groups if (name := area_name(group)) and not group.strip().isdigit()), None
-        )
+        around = (*groups, *reader.table.titles, reader.sheet)
+        area = area or next((name for one in around if not one.isdigit() and (name := area_name(one))), None)
         if area is None:
             reader.bad(_("no quarter. Type for example “Khu phố 5”."), "area")
     elif area and body and body.area and body.area != area:
@@ -132,6 +131,24 @@ def _own(reader: RowReader, field: str) -> str | None:
             above = text_of(row.cells[column])
             if above and not (plain(above) in _DITTO or _DITTO_MARKS.match(above)):
                 return above
+    return None
+
+
+def _area_above(reader: RowReader) -> str | None:
+    """The quarter of the row right above, where the ledger names it once for the rows below without merging cells."""
+    if not reader.columns("area"):
+        return None
+    column = reader.columns("area")[0].index
+    number = reader.row.number
+    for row in reversed(reader.table.rows):
+        if row.number >= reader.row.number:
+            continue
+        if row.number != number - 1 or row.groups != reader.row.groups:
+            return None
+        if text := text_of(row.cells[column]):
+            reader.look(_("the quarter “{area}” was taken from the rows above.").format(area=text), "area")
+            return text
+        number = row.number
     return None
 
 

@@ -54,6 +54,7 @@ _NOTHING: Final = frozenset(
 )
 _DASHES: Final = re.compile(r"^[\s\-–—_./…]*$")
 _DAY_IN: Final = re.compile(r"(?<!\d)(\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*(?:\d{4}|\d{2}))(?!\d)")
+_SHORT_IN: Final = re.compile(r"(?<![\d/.:-])\d{1,2}\s*[/-]\s*\d{1,2}(?![\d/.:-])")
 _LONG_DAY: Final = re.compile(r"ng[aà]y\s+\d{1,2}\s+th[aá]ng\s+\d{1,2}\s+n[aă]m\s+\d{4}", re.IGNORECASE)
 _WHOLE_ISO: Final = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?!\d)")
 _DAY_MONTH: Final = re.compile(r"^\d{1,2}\s*[./-]\s*\d{1,2}$")
@@ -69,6 +70,9 @@ _TITLE: Final = re.compile(
     r"(?:\s+hội)?(?:\s*[:–-]\s*|\s+)(?=\S)",
     re.IGNORECASE,
 )
+_POST: Final = re.compile(r"chu tich|chu nhiem|truong|bi thu|pho |^p?(ct|cn|tb|bt) $")
+_SHORT_POSTS: Final = {"CT": "Chủ tịch", "PCT": "Phó Chủ tịch", "CN": "Chủ nhiệm", "PCN": "Phó Chủ nhiệm"}
+_VACANT: Final = frozenset({"khuyet", "trong", "con trong", "chua bau", "chua kien toan", "chua co"})
 _ADDRESS: Final = re.compile(r"^(ông|bà|đ/c|đồng chí|ô\.|b\.|mr\.?|ms\.?)[\s:]+", re.IGNORECASE)
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 
@@ -144,6 +148,9 @@ def _written_day(text: str, year: int | None, today: date) -> date:
         today = date(year, 1, 1)
     elif not (_WHOLE_ISO.match(text) or (text.isdigit() and len(text) in (6, 8))):
         found = _DAY_IN.search(text) or _LONG_DAY.search(text)
+        short = _SHORT_IN.findall(text)
+        if found is None and len(short) == 1 and year is not None:
+            return _written_day(short[0], year, today)  # "Chủ nhật 12/4"
         if found is None:
             raise Unreadable(
                 _("“{text}” is not a day. Type day/month/year, for example 05/06/2026.").format(text=text[:40])
@@ -257,7 +264,7 @@ def without_phones(text: str) -> tuple[str, str | None]:
 def person_of(value: Cell) -> Person | None:
     """Name, title and phone of an office-holder in a cell; None for a blank one."""
     text = text_of(value)
-    if text is None or is_nothing(value):
+    if text is None or is_nothing(value) or words.plain(text) in _VACANT:
         return None
     text, phone = without_phones(text)
     title: str | None = None
@@ -266,13 +273,14 @@ def person_of(value: Cell) -> Person | None:
     text = _ADDRESS.sub("", text)
     for pattern in (r"\s*[-–,]\s*([^-–,]+)$", r"\s*\(([^()]+)\)$"):
         tail = re.search(pattern, text)
-        if tail and re.search(r"chu tich|chu nhiem|truong|bi thu|pho ", words.plain(tail.group(1)) + " "):
+        if tail and _POST.search(words.plain(tail.group(1)) + " "):
             title, text = tail.group(1).strip(), text[: tail.start()]
     if re.search(r"\d", text) or not text:
         raise Unreadable(_("“{text}” is not a person's name. Type the name alone.").format(text=str(value)[:40]))
     # Small letters at the start of a name are what old fonts leave of capitals with a tone.
     name = " ".join(word[:1].upper() + word[1:] for word in text.strip(" :-–").split())
-    return Person(name, title[:1].upper() + title[1:] if title else None, phone)
+    title = _SHORT_POSTS.get(title.upper(), title[:1].upper() + title[1:]) if title else None
+    return Person(name, title, phone)
 
 
 def phone_of(value: Cell) -> str | None:

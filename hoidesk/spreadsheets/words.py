@@ -17,6 +17,7 @@ __all__ = [
     "CHOICE_FIELDS",
     "GROUP_NUMBER",
     "HEADERS",
+    "NAMES_A_PERSON",
     "NO",
     "NOT_TAKEN",
     "PARTY",
@@ -61,7 +62,7 @@ HEADERS: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             "party_members",
             r"^(so|tong so|sl|so luong) (dang vien|dv)\b|^dang vien$|(to chuc dang|chi bo).*\| (so )?(dang vien|dv)$",
         ),
-        ("party", r"(to chuc (co so )?dang|^chi bo\b|dang bo|^tinh trang dang|^dang \|)"),
+        ("party", r"(to chuc (co so )?dang|\bchi bo\b|dang bo|^tinh trang dang|^dang \|)"),
         ("legacy_specific", r"(dac thu)"),
         ("entrusted", r"(giao nhiem vu|giao nv|duoc giao|dang nn giao|nha nuoc giao)"),
         ("joined", r"(\btang\b|ket nap|phat trien moi|hoi vien moi)"),
@@ -202,5 +203,7 @@ TYPES: Final = (
 )
 """Type of association by words; other words are kept as they are, beside the type ``other``."""
 
+NAMES_A_PERSON: Final = re.compile(rf"{_HEAD}|\bho (va )?ten\b|\bten\b")
+"""A column of phones that holds the name as well: the name is taken from it."""
 CHOICE_FIELDS: Final = frozenset({"party", "type", "entrusted"})
 """Fields that may be spread over several columns, each with an ``x`` under the answer that holds."""

@@ -318,3 +318,55 @@ def test_meetings_of_the_quarter_itself_and_of_a_party_cell(tmp_path: Path) -> N
     assert (two.branch_kind, two.area) == ("area", "Khu phố 2")
     assert bad_rows(reading) == [(5, "B")]
     assert any("10/03/2026" in finding.text for finding in reading.findings if finding.row == 4)
+
+
+def test_three_header_rows_short_words_and_a_column_of_names_with_phones(tmp_path: Path) -> None:
+    rows = [
+        ["ỦY BAN MTTQ VN PHƯỜNG A", None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+        ["BIỂU 02: DANH SÁCH CÁC HỘI (đến 31/12/2025)"],
+        ["TT", "Tên hội", "Thông tin pháp lý", None, None, "Tổ chức", None, None],
+        [None, None, "Quyết định", None, "Loại hình", "Hội viên", None, "Chủ tịch, SĐT"],
+        [None, None, "Số", "Ngày, tháng, năm", None, "Tổng", "Nữ", None],
+        ["I", "HỘI CÓ TÍNH CHẤT ĐẶC THÙ"],
+        ["1", "Hội Luật gia", "12/QĐ-UBND", "5/6/2010", "CT-XH-NN", "120", "45", "Ông Trần Ơn, 0912 345 678"],
+        ["2", "Hội Đông y", "13/QĐ-UBND", "05.6.2010", "XH - NN", "1.120", "45", "Bà Lê Thị Ý (PCT)"],
+        ["3", "Hội Thơ", None, None, None, "9", None, "Khuyết"],
+        ["", "TỔNG CỘNG", None, None, None, "1.240"],
+        [None, None, None, None, "Phường A, ngày 31 tháng 12 năm 2025"],
+        ["NGƯỜI LẬP BIỂU", None, None, None, "TM. BAN THƯỜNG TRỰC"],
+        ["Trần Văn B", None, None, None, "Nguyễn Văn C"],
+    ]
+    merges = [(2, 0, 4, 0), (2, 1, 4, 1), (2, 2, 2, 4), (2, 5, 2, 7), (3, 2, 3, 3), (3, 4, 4, 4), (3, 5, 3, 6)]
+    path = write(tmp_path / "a.xlsx", {"S": rows}, [*merges, (3, 7, 4, 7), (5, 1, 5, 7)])
+    one, two, three = associations(read(path))
+    assert (one.decision_number, one.decision_date, one.type_code) == (
+        "12/QĐ-UBND",
+        date(2010, 6, 5),
+        "political_social",
+    )
+    assert (one.members, two.members, one.head, one.as_of) == (120, 1120, "Trần Ơn", date(2025, 12, 31))
+    assert (two.head, two.head_title, three.head) == ("Lê Thị Ý", "Phó Chủ tịch", None)
+    assert associations(read(path, phones=True))[0].phone == "0912345678"
+
+
+def test_a_quarter_named_once_or_in_the_title(tmp_path: Path) -> None:
+    header = ["Khu phố", "Chi hội", "Ngày họp", "Tổng số", "Có mặt", "Vắng"]
+    one_quarter = [
+        ["THEO DÕI SINH HOẠT KHU PHỐ 7 - QUÝ II/2026"],
+        ["STT", "Thời gian", "Tên chi hội", "Dự họp"],
+        [1, "Chủ nhật 12/4", "CH CCB", "28/30"],
+    ]
+    rows = [
+        ["SỔ SINH HOẠT NĂM 2026"],
+        header,
+        ["Khu phố 1", "Chi hội Phụ nữ", date(2026, 1, 5), 30, 25, 5],
+        [None, "Chi hội Nông dân", date(2026, 1, 6), 20, None, 5],
+        ["Cộng KP 1", None, None, 50, 45, 10],
+        [None, "Chi hội Nông dân", date(2026, 1, 7), 20, 10, None],
+    ]
+    reading = read(write(tmp_path / "a.xlsx", {"KP": one_quarter, "Cả phường": rows}))
+    first, second, third = meetings(reading)
+    assert (first.date, first.area, first.present, first.invited) == (date(2026, 4, 12), "Khu phố 7", 28, 30)
+    assert (second.area, third.area, third.present) == ("Khu phố 1", "Khu phố 1", 15)
+    assert [(finding.row, finding.column) for finding in reading.findings if finding.kind == "look"] == [(4, "A")]
+    assert bad_rows(reading) == [(6, "A")]
