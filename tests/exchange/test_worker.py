@@ -175,3 +175,14 @@ def test_a_refusal_in_the_middle_leaves_the_book_as_it_was(
     monkeypatch.undo()
     os.environ["HOIDESK_TEST_CHEAP_KDF"] = "1"
     assert deliver(ward_book, cell_book, tmp_path / "usb").state == "merged"
+
+
+def test_the_worker_has_nothing_that_could_open_a_book() -> None:
+    probe = (
+        "import sys, hoidesk.exchange.worker\n"
+        "print([m for m in sys.modules if m.split('.')[0] in ('sqlalchemy', 'sqlmodel', 'sqlcipher3', 'pydantic')])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True, env=reading._environment()
+    )
+    assert done.stdout.strip() == "[]", done.stdout
