@@ -1,0 +1,1 @@
+"""Emulation: registrations with targets beside limitations, criteria sets, clusters."""
