@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -163,7 +163,7 @@ def _packages(connection: Connection, day: date) -> Iterator[Todo]:
 
     for row in _unacknowledged(connection):
         sent = row.last_sent_at
-        sent_on = sent.astimezone(VIETNAM).date() if sent is not None else None
+        sent_on = datetime.fromisoformat(sent).astimezone(VIETNAM).date() if sent is not None else None
         days = (day - sent_on).days if sent_on is not None else 0
         fact = _("Package {number} to {unit} has no receipt yet").format(number=row.last_sent_number, unit=row.name)
         late = days > 10
