@@ -14,6 +14,7 @@ from tests.ui.conftest import Person
 from ui.actions import Act
 from ui.home.page import HomePage
 from ui.records.page import SubjectPage
+from ui.records.tabbed import TabbedPage
 from ui.shell.desk import DeskWidget
 from ui.shell.search import SearchPage
 from ui.shell.window import Window
@@ -151,8 +152,8 @@ def test_the_settings_of_the_office_are_saved_and_used(
     assert query("SELECT value FROM setting WHERE key = 'label.area'") == [('"Ấp"',)]
     assert window.app.labels is not None and window.app.labels.area == "Ấp"
     desk.go("areas")
-    assert isinstance(desk.page, SubjectPage)
-    assert desk.page.chips["quarter"].text() == "Ấp"
+    assert isinstance(desk.page, TabbedPage)
+    assert desk.page.page.chips["quarter"].text() == "Ấp"
 
 
 def test_backup_and_recovery_sheet_are_made_from_the_settings(window: Window, desk: DeskWidget, tmp_path: Any) -> None:

@@ -15,6 +15,7 @@ from tests.ui.conftest import Person
 from ui.actions import Act
 from ui.records.editor import Editor
 from ui.records.page import SubjectPage
+from ui.records.tabbed import TabbedPage
 from ui.shell.desk import DeskWidget
 from ui.shell.window import Window
 
@@ -23,7 +24,7 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 
 def open_page(desk: DeskWidget, place: str) -> SubjectPage:
     desk.go(place)
-    page = desk.page
+    page = desk.page.page if isinstance(desk.page, TabbedPage) else desk.page
     assert isinstance(page, SubjectPage)
     return page
 

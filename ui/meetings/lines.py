@@ -1,37 +1,21 @@
-"""Lines that are added to a form one by one: outcomes of the agenda, petitions."""
+"""The lines of a meeting: outcomes of the agenda, petitions."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Sequence
-from typing import Protocol
-
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from hoidesk.language import _
 from hoidesk.presets import DEFAULT_LABELS, choices
 from ui.app import App
 from ui.theme import follow_language
-from ui.widgets.boxes import Box, column, row
-from ui.widgets.buttons import Button
+from ui.widgets.boxes import row
 from ui.widgets.fields import ComboField, LineField
 from ui.widgets.labels import Label
-from ui.widgets.words import Words
+from ui.widgets.lines import Line
 
-__all__ = ["ItemLine", "Line", "Lines", "PetitionLine"]
-
-
-class Line(Protocol):
-    """One line of a list in a form."""
-
-    def given(self) -> dict[str, str]:
-        """What was typed, by field; empty when nothing was."""
+__all__ = ["ItemLine", "PetitionLine"]
 
 
-class ItemLine(Box):
+class ItemLine(Line):
     """What came of one agenda item: kind, note or decision, words; a decision has a post and a deadline."""
-
-    changed = Signal()
 
     def __init__(self, app: App) -> None:
         super().__init__(gap=0.3)
@@ -47,7 +31,7 @@ class ItemLine(Box):
         self._decision.hide()
         self.outcome.currentIndexChanged.connect(self._on_outcome)
         for field in (self.text, self.post, self.due):
-            field.textChanged.connect(self._on_text)
+            field.textChanged.connect(self.on_text)
         follow_language(self)
 
     def retranslate(self) -> None:
@@ -68,9 +52,6 @@ class ItemLine(Box):
         self._decision.setVisible(self.outcome.value() == "decision")
         self.changed.emit()
 
-    def _on_text(self, _text: str) -> None:
-        self.changed.emit()
-
     def offer(self, kind: str) -> None:
         """Take an agenda kind; an item without words is not recorded."""
         self.kind.choose(kind)
@@ -88,10 +69,8 @@ class ItemLine(Box):
         return {"agenda_kind": self.kind.value(), "outcome": self.outcome.value(), "text": "", **found}
 
 
-class PetitionLine(Box):
+class PetitionLine(Line):
     """What a unit asks for, with its theme."""
-
-    changed = Signal()
 
     def __init__(self, app: App) -> None:
         super().__init__(vertical=False, gap=0.5)
@@ -100,7 +79,7 @@ class PetitionLine(Box):
         self.text = LineField(placeholder=lambda: _("What is asked for"))
         self.add(self.theme, self.text)
         self.box.setStretch(1, 1)
-        self.text.textChanged.connect(self._on_text)
+        self.text.textChanged.connect(self.on_text)
         follow_language(self)
 
     def retranslate(self) -> None:
@@ -111,58 +90,6 @@ class PetitionLine(Box):
         self.theme.setAccessibleName(_("Theme"))
         self.text.setAccessibleName(self.text.placeholderText())
 
-    def _on_text(self, _text: str) -> None:
-        self.changed.emit()
-
     def given(self) -> dict[str, str]:
         """What was typed."""
         return {"theme": self.theme.value(), "text": self.text.text()} if self.text.text().strip() else {}
-
-
-class Lines(Box):
-    """Any number of lines with a button that adds one."""
-
-    changed = Signal()
-
-    def __init__(self, title: Words, add: Words, make: Callable[[], QWidget]) -> None:
-        super().__init__(gap=0.5)
-        self._make = make
-        self._rows = column(gap=0.5)
-        self.add_button = Button(add, icon="plus", click=lambda: self.append(focus=True))
-        self.add(Label(title, bold=True, size=1.07), self._rows, row(self.add_button, 1))
-
-    def lines(self) -> list[ItemLine | PetitionLine]:
-        """The lines in order."""
-        found = []
-        for number in range(self._rows.box.count()):
-            item = self._rows.box.itemAt(number)
-            widget = item.widget() if item is not None else None
-            if isinstance(widget, ItemLine | PetitionLine):
-                found.append(widget)
-        return found
-
-    def append(self, *, focus: bool = False) -> QWidget:
-        """Add a line."""
-        line = self._make()
-        assert isinstance(line, ItemLine | PetitionLine)
-        line.changed.connect(self.changed)
-        self._rows.add(line)
-        if focus:
-            line.text.setFocus()
-        return line
-
-    def offer(self, kinds: Sequence[str]) -> None:
-        """Begin one line for each agenda kind; lines without words are not recorded."""
-        self.clear()
-        for kind in kinds:
-            line = self.append()
-            assert isinstance(line, ItemLine)
-            line.offer(kind)
-
-    def clear(self) -> None:
-        """Take all lines away."""
-        self._rows.clear()
-
-    def filled(self) -> list[dict[str, str]]:
-        """What was typed in the lines that are not empty."""
-        return [given for line in self.lines() if (given := line.given())]

@@ -13,7 +13,7 @@ from hoidesk.language import _, ngettext
 from hoidesk.text.dates import show_day
 from ui.actions import Act
 from ui.app import App
-from ui.meetings.lines import ItemLine, Lines, PetitionLine
+from ui.meetings.lines import ItemLine, PetitionLine
 from ui.meetings.offer import Offer, last_meeting
 from ui.records.fields import Section, field_specs, new_values
 from ui.records.reading import options
@@ -22,6 +22,7 @@ from ui.widgets.boxes import Card, Scroll, column, row
 from ui.widgets.buttons import Button, Choice
 from ui.widgets.form import Form
 from ui.widgets.labels import Hairline, Label, Note
+from ui.widgets.lines import Lines
 from ui.widgets.messages import ActionBar, MessageLine
 
 __all__ = ["MeetingForm"]
@@ -167,7 +168,10 @@ class MeetingForm(QWidget):
             if value and not editor.value().strip() and not editor.field.hasFocus():
                 editor.set_value(value)
         if found.kinds and not self.items.filled():
-            self.items.offer(found.kinds)
+            # One line for each item of the last agenda; a line without words is not recorded.
+            self.items.clear()
+            for kind in found.kinds:
+                self.items.append().offer(kind)
 
     def _sentence(self) -> str:
         words, values = self.form.words(), self.form.values()

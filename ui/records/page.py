@@ -311,7 +311,7 @@ class SubjectPage(Page):
         if record is not None:
             editor = self._child_editor(child)
             self._stack.setCurrentWidget(editor)
-            editor.new(child.new_label, child.defaults(), fixed={child.parent: record.id})
+            editor.new(child.new_label, child.defaults(), fixed={**child.also(record), child.parent: record.id})
 
     def _open_child(self, child: Child, id_: UUID) -> None:
         if child.place:

@@ -80,6 +80,7 @@ class ChildTab(Card):
 class RecordPanel(Card):
     """Shows one record of a subject. ``edit_asked``, ``add_asked`` and ``child_asked`` go to the page."""
 
+    shown = Signal(object)
     edit_asked = Signal()
     list_asked = Signal()
     remove_asked = Signal()
@@ -154,6 +155,7 @@ class RecordPanel(Card):
         self._acts.setVisible(any(fits_record for _button, fits_record in fitting))
         self._details.show_rows(self._lines(record))
         self._on_tab(self.tabs.bar.currentIndex())
+        self.shown.emit(record)
 
     def _lines(self, record: Loaded) -> list[Detail]:
         from hoidesk.book.registry import registry

@@ -34,7 +34,7 @@ class Child:
 
     ``listing``: the core's list; ``parent``: its filter, which is also the column that names the record. ``save``: the
     operation; empty if they are only shown, or edited on the page ``place``. ``editable``: False for records that are
-    written once.
+    written once. ``also``: more values that a new record takes from its parent.
     """
 
     table: str
@@ -48,6 +48,7 @@ class Child:
     place: str = ""
     row_height: float = 2.45
     editable: bool = True
+    also: Callable[[Loaded], Mapping[str, Any]] = lambda record: {}
     defaults: Callable[[], Mapping[str, str]] = dict
 
 

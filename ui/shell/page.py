@@ -95,6 +95,10 @@ class Page(QWidget):
             self.refresh()
         self.enter()
 
+    def touch(self) -> None:
+        """Read again when this page is opened next."""
+        self._stale = True
+
     def _on_changes(self, changes: Changes) -> None:
         if self.tables and changes.touches(*self.tables):
             self._touch()

@@ -26,6 +26,8 @@ __all__ = ["SearchPage", "build"]
 # Where a record of a table is shown.
 PAGES = {
     "area": "areas",
+    "unit": "areas",
+    "cluster": "areas",
     "association": "associations",
     "branch": "branches",
     "meeting": "meetings",

@@ -10,10 +10,14 @@ from ui.records.cells import choice_text, count, text
 from ui.records.fields import Section
 from ui.records.page import SubjectPage
 from ui.records.subject import Child, Filter, Subject
+from ui.records.tabbed import TabbedPage
 from ui.shell.page import Desk, Page
+from ui.units.clusters import ClustersPage
+from ui.units.clusters import subject as subject_clusters
+from ui.units.subordinates import subject as subject_units
 from ui.widgets.cells import Column
 
-__all__ = ["build", "subject"]
+__all__ = ["build", "subject", "subject_clusters", "subject_units"]
 
 
 def subject(app: App) -> Subject:
@@ -92,5 +96,10 @@ def _read_back(_values: Mapping[str, str], words: Mapping[str, str]) -> str:
 
 
 def build(app: App, desk: Desk) -> Page:
-    """The page of areas."""
-    return SubjectPage(app, desk, subject(app))
+    """The page of areas, with the units that have books of their own and the clusters of areas."""
+    pages = (
+        SubjectPage(app, desk, subject(app)),
+        SubjectPage(app, desk, subject_units(app)),
+        ClustersPage(app, desk),
+    )
+    return TabbedPage(app, desk, lambda: _("Areas"), pages)
