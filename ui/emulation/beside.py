@@ -98,7 +98,7 @@ class BesideView(QWidget):
             lambda: _("Known limitations"),
             (
                 Column("text", lambda: _("Limitation"), self._limitation),
-                Column("due", lambda: _("Remedy due on"), lambda one: Cell(day_text(one["remedy_due_on"])), width=7.6,
+                Column("due", lambda: _("Due on"), lambda one: Cell(day_text(one["remedy_due_on"])), width=6.6,
                        priority=2),
                 Column("state", lambda: _("State"), lambda one: limitation_state(one, self._day), width=9.5),
             ),

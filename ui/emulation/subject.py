@@ -57,9 +57,11 @@ def subject(app: App) -> Subject:
         return app.as_of or today()
 
     def kind(id_: str) -> Filter:
-        return Filter(
-            id_, lambda: choice_text("unit_kind", id_, app.labels), lambda _day: {"unit_kind": id_}, switch=True
-        )
+        def words() -> str:
+            # The full name of this kind lists what it holds and would be the widest thing on the page.
+            return _("Branches and bodies") if id_ == "branch" else choice_text("unit_kind", id_, app.labels)
+
+        return Filter(id_, words, lambda _day: {"unit_kind": id_}, switch=True)
 
     return Subject(
         table="registration",

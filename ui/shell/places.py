@@ -61,7 +61,6 @@ PLACES: Final[tuple[Place, ...]] = (
     ),
     Place("settings", N_("Settings"), "settings", 9, "ui.settings_page"),
     Place("criteria_sets", N_("Criteria sets"), "clipboard-check", 2, "ui.emulation.criteria", menu=False),
-    Place("clusters", N_("Emulation clusters"), "map-pin", 2, "ui.emulation.clusters", menu=False),
     Place("import", N_("Import from Excel"), "upload", 1, "ui.spreadsheets.page", menu=False),
     Place("search", N_("Search"), "search", 9, "ui.shell.search", menu=False),
     Place("shortcuts", N_("Keys"), "list", 9, "ui.shell.shortcuts", menu=False),
