@@ -31,7 +31,8 @@ def shown(info: ColumnInfo, value: Any, titles: Mapping[UUID, str], labels: Labe
         case "instant":
             return show_instant(value)
         case "count":
-            return show_count(value)
+            # A year is not a quantity: no point between its digits.
+            return str(value) if info.label == "Year" else show_count(value)
         case "money":
             return show_money(value)
         case "points":
