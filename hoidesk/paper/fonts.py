@@ -65,15 +65,34 @@ def balanced_lines(text: str, font: str, size: float, width: float) -> list[str]
     """``text`` broken into as few lines as fit into ``width`` points, of nearly equal length.
 
     A letterhead that breaks after "ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT" looks careless; broken in the middle it does not.
+    The narrowest width that still gives as few lines is found by halving.
     """
-    words = text.split(" ")
-    if len(words) < 2 or text_width(text, font, size) <= width:
-        return [text]
-    for count in range(2, len(words) + 1):
-        lines = _split(words, count, font, size)
-        if all(text_width(line, font, size) <= width for line in lines):
-            return lines
-    return words
+    words = [(word, text_width(word, font, size)) for word in text.split(" ")]
+    space = text_width(" ", font, size)
+    best = _filled(words, space, width)
+    low, high = max(wide for _word, wide in words), width
+    while len(best) > 1 and high - low > 1:
+        middle = (low + high) / 2
+        lines = _filled(words, space, middle)
+        if len(lines) > len(best):
+            low = middle
+        else:
+            best, high = lines, middle
+    return best
+
+
+def _filled(words: list[tuple[str, float]], space: float, width: float) -> list[str]:
+    """Words put into lines one after the other, each line as full as ``width`` allows."""
+    lines: list[list[str]] = []
+    room = 0.0
+    for word, wide in words:
+        if lines and wide + space <= room:
+            lines[-1].append(word)
+            room -= wide + space
+        else:
+            lines.append([word])
+            room = width - wide
+    return [" ".join(line) for line in lines]
 
 
 def wrapped_count(text: str, font: str, size: float, width: float) -> int:
@@ -89,17 +108,3 @@ def wrapped_count(text: str, font: str, size: float, width: float) -> int:
             count += int(wide // (width * 1.15 + 1))
             room += wide
     return count
-
-
-def _split(words: list[str], count: int, font: str, size: float) -> list[str]:
-    """``words`` in ``count`` lines, the longest line as short as it can be."""
-    if count == 1:
-        return [" ".join(words)]
-    best: list[str] = []
-    best_width = float("inf")
-    for cut in range(1, len(words) - count + 2):
-        lines = [" ".join(words[:cut]), *_split(words[cut:], count - 1, font, size)]
-        widest = max(text_width(line, font, size) for line in lines)
-        if widest < best_width:
-            best, best_width = lines, widest
-    return best

@@ -44,11 +44,12 @@ RowKind = Literal["body", "group", "subtotal", "total"]
 Value = str | int | Decimal | date | None
 
 _KEPT_CONTROLS = "\n\t"
+_NONE = "\ufffe\uffff"  # XML has no way to write these two, so Word and Excel files cannot hold them
 
 
 def clean(text: str) -> str:
     """``text`` in NFC and without characters that no page can carry (control characters, lone surrogates)."""
-    kept = (c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
+    kept = (c for c in text if c in _KEPT_CONTROLS or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _NONE))
     return unicodedata.normalize("NFC", "".join(kept))
 
 

@@ -23,6 +23,7 @@ from hoidesk.paper.words import NO_DATE, day_text, long_date
 __all__ = ["Document", "Office", "office_of", "period_name"]
 
 _FRONT: Final = "Ủy ban Mặt trận Tổ quốc Việt Nam"
+_WORKING_COMMITTEE: Final = "Ban Công tác Mặt trận"
 _FRONT_SUFFIX: Final = "-MTTQ-BTT"
 
 
@@ -50,7 +51,8 @@ class Office:
     @property
     def name(self) -> str:
         """The office in a sentence."""
-        return self.text("office.name") or f"{_FRONT} {small(self.unit.name)}"
+        body = _WORKING_COMMITTEE if self.unit.tier == "cell" else _FRONT
+        return self.text("office.name") or f"{body} {small(self.unit.name)}"
 
     @property
     def place(self) -> str:

@@ -52,6 +52,7 @@ _NUMBER_FROM_TOP: Final = 12 * MM
 _LETTER_LEFT: Final = 69 * MM
 _LETTER_RIGHT: Final = TEXT_WIDTH - _LETTER_LEFT
 _SIGNATURE_GAP: Final = 60.0
+_LONGEST_KEPT: Final = 1500
 
 
 class _Rule(Flowable):
@@ -226,14 +227,28 @@ def _annex(annex: Annex, name: str) -> list[Flowable]:
     return out
 
 
+def _kept_foot(paper: Paper, story: list[Flowable]) -> list[Flowable]:
+    """The foot with the last paragraph: a signature never stands alone on a page.
+
+    What is longer than a page cannot be kept together; reportlab would try for ever.
+    """
+    foot = [Spacer(1, 10), *_foot(paper)]
+    lines = [*paper.recipients, *(line for block in paper.signatures for line in (*block.lines, block.name))]
+    if sum(map(len, lines)) > _LONGEST_KEPT:
+        return foot
+    last = story[-1] if story else None
+    if isinstance(last, Text) and len(last.text or "") <= _LONGEST_KEPT:
+        story.pop()
+        return [KeepTogether([last, *foot])]
+    return [KeepTogether(foot)]
+
+
 def _story(paper: Paper) -> list[Flowable]:
     story: list[Flowable] = [*letterhead_flowables(paper.letterhead), *_title(paper)]
     for block in paper.blocks:
         story.extend(_block(block, TEXT_WIDTH))
     if paper.signatures or paper.recipients:
-        # A signature never stands alone on a page: the last paragraph goes over with it.
-        last = [story.pop()] if story and isinstance(story[-1], Text) else []
-        story.append(KeepTogether([*last, Spacer(1, 10), *_foot(paper)]))
+        story.extend(_kept_foot(paper, story))
     for index, annex in enumerate(paper.annexes):
         story.extend(_annex(annex, f"annex{index}"))
     return story

@@ -23,6 +23,7 @@ __all__ = ["layout_table", "table_flowables"]
 # One huge reportlab table slows down with every page; pieces of this many rows do not (measured).
 _CHUNK: Final = 400
 _PAD: Final = 2.5
+_LONG_CELL: Final = 200
 _HEAD_GROUND: Final = Color(0.93, 0.93, 0.93)
 _SUB_GROUND: Final = Color(0.965, 0.965, 0.965)
 
@@ -40,7 +41,7 @@ def layout_table(
         *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
         *commands,
     ]
-    grid: Grid = Grid([list(line) for line in cells], colWidths=list(widths), style=settings)
+    grid: Grid = Grid([list(line) for line in cells], colWidths=list(widths), splitInRow=1, style=settings)
     return grid
 
 
@@ -132,6 +133,10 @@ def _commands(rows: Sequence[Row], first: int) -> list[tuple[object, ...]]:
     return out
 
 
+def _longest(line: Row) -> int:
+    return max((len(cell.value) for cell in line.cells if isinstance(cell.value, str)), default=0)
+
+
 def _chunk(table: Table, rows: Sequence[Row], size: float) -> Grid:
     header, spans = _header(table, size)
     heads = len(header)
@@ -148,10 +153,12 @@ def _chunk(table: Table, rows: Sequence[Row], size: float) -> Grid:
         *spans,
         *_commands(rows, heads),
     ]
-    # A total alone at the top of a page has lost its table: it stays with the row above.
-    if rows and rows[-1].kind == "total" and len(rows) > 1:
+    # A total alone at the top of a page has lost its table: it stays with the row above, if that one is no page long.
+    if len(rows) > 1 and rows[-1].kind == "total" and _longest(rows[-2]) < _LONG_CELL:
         settings.append(("NOSPLIT", (0, len(data) - 2), (0, len(data) - 1)))
-    grid: Grid = Grid(data, colWidths=[c.width_mm * MM for c in table.columns], repeatRows=heads, style=settings)
+    grid: Grid = Grid(
+        data, colWidths=[c.width_mm * MM for c in table.columns], repeatRows=heads, splitInRow=1, style=settings
+    )
     grid.hAlign = "CENTER"
     return grid
 

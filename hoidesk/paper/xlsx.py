@@ -244,7 +244,10 @@ def _notes(book: _Book, sheet: Any, table: Table, top: int) -> None:
 
 def _sheet_name(table: Table, used: set[str]) -> str:
     """A name that a workbook takes: at most 31 characters, no brackets or slashes, each once."""
-    base = "".join("-" if c in _SHEET_FORBIDDEN else c for c in clean(table.name)).strip("'")[:28] or "Bảng"
+    base = (
+        "".join("-" if c in _SHEET_FORBIDDEN or ord(c) > 0xFFFF else c for c in clean(table.name)).strip("'")[:28]
+        or "Bảng"
+    )
     name, number = base, 1
     while name.casefold() in used:
         number += 1
