@@ -12,7 +12,7 @@ from hoidesk.spreadsheets.columns import Column, Header
 from hoidesk.spreadsheets.detect import Table, find_tables
 from hoidesk.spreadsheets.read import Sheet, Workbook, read_workbook
 from hoidesk.spreadsheets.records import AssociationRecord, Finding, MeetingRecord, Reading, Record, SheetReading
-from hoidesk.spreadsheets.row import RowReader
+from hoidesk.spreadsheets.row import Carried, RowReader
 from hoidesk.spreadsheets.rows_associations import read_association
 from hoidesk.spreadsheets.rows_meetings import read_meeting
 from hoidesk.text.fold import fold
@@ -90,8 +90,9 @@ def _read_table(
         text = _("Sheet “{sheet}” names no day for its figures; they are entered as on {day:%d/%m/%Y}.")
         findings.append(Finding("note", sheet.name, None, None, text.format(sheet=sheet.name, day=as_of)))
     records: list[Record] = []
+    carried: dict[int, Carried] = {}
     for row in table.rows:
-        reader = RowReader(sheet.name, table, row, today=today, phones=phones, as_of=as_of)
+        reader = RowReader(sheet.name, table, row, today=today, phones=phones, as_of=as_of, carried=carried)
         record = KINDS[kind](reader)
         findings.extend(reader.findings)
         if record is not None and not reader.failed:

@@ -12,13 +12,16 @@ from hoidesk.errors import UserError
 from hoidesk.spreadsheets import words
 from hoidesk.spreadsheets.columns import Header, header_paths, name_columns
 from hoidesk.spreadsheets.guess import guess_columns
-from hoidesk.spreadsheets.read import Cell, Sheet
+from hoidesk.spreadsheets.read import Cell, Merge, Sheet
 from hoidesk.text.dates import parse_day
 from hoidesk.text.fold import fold
 
 __all__ = ["Row", "Table", "find_tables"]
 
 _MAX_HEADER_ROWS: Final = 4
+_MAX_SEARCH: Final = 300
+_MAX_TITLES: Final = 20
+_MAX_FILLED_DOWN: Final = 100_000
 _YEAR: Final = re.compile(r"\bnam (20\d\d)\b")
 _HALF: Final = re.compile(r"\b(?:6|06|sau) thang (dau|cuoi) nam\s*(20\d\d)?")
 _NUMBERED: Final = re.compile(r"^\(?\s*(\d{1,2}|[A-Da-d])\s*\)?(\s*=.*)?$")
@@ -53,8 +56,10 @@ def find_tables(sheet: Sheet, today: date) -> tuple[Table, ...]:
     while (header := _find_header(sheet, row)) is not None:
         first = header.top + header.height
         rows, row = _body(sheet, header, first)
-        titles = tuple(value for cells in sheet.rows[: header.top] for value in cells if isinstance(value, str))
-        below = tuple(value for cells in sheet.rows[row:] for value in cells if isinstance(value, str))
+        above = sheet.rows[max(0, header.top - _MAX_TITLES) : header.top]
+        titles = tuple(value for cells in above for value in cells if isinstance(value, str))
+        foot = sheet.rows[row : row + _MAX_TITLES]
+        below = tuple(value for cells in foot for value in cells if isinstance(value, str))
         signed = next(
             (day for text in (*below, *reversed(titles)) if (day := _day_in(words.SIGNED_ON, text, today))), None
         )
@@ -72,17 +77,19 @@ def _filled(cells: tuple[Cell, ...]) -> list[int]:
 
 
 def _find_header(sheet: Sheet, start: int) -> Header | None:
-    """The first header at or below ``start``: of the headers that begin within four rows, the one that says most."""
-    for top in range(start, len(sheet.rows)):
-        found = [
-            (score, -offset, -header.height, header)
-            for offset in range(_MAX_HEADER_ROWS)
-            if top + offset < len(sheet.rows)
-            for score, header in _headers_at(sheet, top + offset)
-        ]
-        # A header is taken only when it begins here, so that a letterhead above cannot hide a better one below.
-        if found:
-            return max(found, key=lambda entry: entry[:3])[3]
+    """The first header at or below ``start``: of the headers that begin within four rows, the one that says most.
+
+    A list that begins further down than any letterhead reaches is not looked for.
+    """
+    end = min(len(sheet.rows), start + _MAX_SEARCH)
+    for top in range(start, end):
+        first = list(_headers_at(sheet, top))
+        if not first:
+            continue
+        found = [(score, 0, -header.height, header) for score, header in first]
+        for offset in range(1, min(_MAX_HEADER_ROWS, end - top)):
+            found += [(score, -offset, -header.height, header) for score, header in _headers_at(sheet, top + offset)]
+        return max(found, key=lambda entry: entry[:3])[3]
     return None
 
 
@@ -91,7 +98,8 @@ def _headers_at(sheet: Sheet, top: int) -> Iterator[tuple[float, Header]]:
     texts = [value for value in sheet.rows[top] if value is not None]
     if len({str(value) for value in texts}) < 2 or not all(isinstance(value, str) for value in texts):
         return
-    title = words.plain(" ".join(value for cells in sheet.rows[:top] for value in cells if isinstance(value, str)))
+    above = sheet.rows[max(0, top - _MAX_TITLES) : top]
+    title = words.plain(" ".join(value for cells in above for value in cells if isinstance(value, str)))
     for height in range(1, _MAX_HEADER_ROWS + 1):
         if height > 1 and not _continues(sheet, top, top + height - 1):
             return
@@ -128,6 +136,9 @@ def _continues(sheet: Sheet, top: int, row: int) -> bool:
 def _body(sheet: Sheet, header: Header, first: int) -> tuple[tuple[Row, ...], int]:
     """The rows of records below a header, and the row after the table."""
     filled_down = _filled_down(sheet, first)
+    merges: dict[int, list[Merge]] = {}
+    for merge in sheet.merges:
+        merges.setdefault(merge.top, []).append(merge)
     heading = [_plainly(cells) for cells in sheet.rows[header.top : first]]
     rows: list[Row] = []
     groups: dict[int, str] = {}
@@ -150,7 +161,7 @@ def _body(sheet: Sheet, header: Header, first: int) -> tuple[tuple[Row, ...], in
         if index > first and alone and len(columns) > 2 and any(True for _found in _headers_at(sheet, index)):
             return tuple(rows), index
         numbers_allowed = False
-        group = _group(sheet, index, columns)
+        group = _group(sheet, index, columns, merges.get(index, []))
         if group is not None:
             _set_group(groups, group)
         elif not _is_total(cells) and not _only_number(header, columns):
@@ -163,6 +174,8 @@ def _filled_down(sheet: Sheet, first: int) -> dict[tuple[int, int], Cell]:
     """The values of cells that are merged downwards, for every row they cover."""
     found: dict[tuple[int, int], Cell] = {}
     for merge in sheet.merges:
+        if len(found) > _MAX_FILLED_DOWN:
+            break
         if merge.top >= first and merge.bottom > merge.top and merge.left == merge.right:
             for row in range(merge.top, merge.bottom + 1):
                 found[row, merge.left] = sheet.rows[merge.top][merge.left]
@@ -178,7 +191,7 @@ def _ends_table(cells: tuple[Cell, ...], columns: list[int]) -> bool:
     )
 
 
-def _group(sheet: Sheet, row: int, columns: list[int]) -> str | None:
+def _group(sheet: Sheet, row: int, columns: list[int], merges: list[Merge]) -> str | None:
     """The text of a group heading: one filled cell (beside a number or letter), or one merged over half the table."""
     cells = sheet.rows[row]
     texts = [column for column in columns if isinstance(cells[column], str)]
@@ -188,10 +201,7 @@ def _group(sheet: Sheet, row: int, columns: list[int]) -> str | None:
     text = str(cells[longest])
     if words.TOTAL.search(words.plain(text)):
         return None
-    wide = any(
-        merge.top == row and merge.covers(row, longest) and (merge.right - merge.left + 1) * 2 >= sheet.width
-        for merge in sheet.merges
-    )
+    wide = any(merge.covers(row, longest) and (merge.right - merge.left + 1) * 2 >= sheet.width for merge in merges)
     if len(columns) == 1 or wide:
         return text
     # "II | Hội khác | | 545": a numbered heading that carries its own sum.

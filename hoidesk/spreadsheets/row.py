@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -13,20 +14,40 @@ from hoidesk.spreadsheets.read import Cell
 from hoidesk.spreadsheets.records import Finding
 from hoidesk.spreadsheets.values import Unreadable, count_of, day_of, text_of, without_phones, yes_no
 
-__all__ = ["RowReader"]
+__all__ = ["Carried", "RowReader"]
 
 T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Carried:
+    """What a column last said in words of its own, for the rows below that only point at it."""
+
+    text: str
+    row: int
+    groups: tuple[str, ...]
 
 
 class RowReader:
     """Reads the fields of one row and collects what is wrong with it.
 
-    ``failed`` is set by the first cell that cannot be read: the row then stays out, and every further cell of it that
-    cannot be read is named as well.
+    ``carried`` is shared by the rows of a table, which are read from the top down. ``failed`` is set by the first cell
+    that cannot be read: the row then stays out, and every further cell of it that cannot be read is named as well.
     """
 
-    def __init__(self, sheet: str, table: Table, row: Row, *, today: date, phones: bool, as_of: date | None) -> None:
+    def __init__(
+        self,
+        sheet: str,
+        table: Table,
+        row: Row,
+        *,
+        today: date,
+        phones: bool,
+        as_of: date | None,
+        carried: dict[int, Carried],
+    ) -> None:
         self.sheet = sheet
+        self.carried = carried
         self.table = table
         self.row = row
         self.today = today

@@ -9,7 +9,7 @@ from typing import Final
 from hoidesk.language import _
 from hoidesk.spreadsheets.bodies import area_name, read_body
 from hoidesk.spreadsheets.records import MeetingRecord
-from hoidesk.spreadsheets.row import RowReader
+from hoidesk.spreadsheets.row import Carried, RowReader
 from hoidesk.spreadsheets.values import is_nothing, person_of, text_of, time_of
 from hoidesk.spreadsheets.words import plain
 
@@ -123,33 +123,26 @@ def _body(reader: RowReader) -> tuple[str | None, str | None, str | None]:
 def _own(reader: RowReader, field: str) -> str | None:
     """The text of a field; a ditto mark takes the text of the row above."""
     text = text_of(reader.cell(field))
-    if text is None or not (plain(text) in _DITTO or _DITTO_MARKS.match(text)):
-        return text
+    if text is None:
+        return None
     column = reader.columns(field)[0].index
-    for row in reversed(reader.table.rows):
-        if row.number < reader.row.number:
-            above = text_of(row.cells[column])
-            if above and not (plain(above) in _DITTO or _DITTO_MARKS.match(above)):
-                return above
-    return None
+    if plain(text) in _DITTO or _DITTO_MARKS.match(text):
+        above = reader.carried.get(column)
+        text = above.text if above else None
+    if text is not None:
+        reader.carried[column] = Carried(text, reader.row.number, reader.row.groups)
+    return text
 
 
 def _area_above(reader: RowReader) -> str | None:
     """The quarter of the row right above, where the ledger names it once for the rows below without merging cells."""
-    if not reader.columns("area"):
+    columns = reader.columns("area")
+    above = reader.carried.get(columns[0].index) if columns else None
+    if above is None or above.row != reader.row.number - 1 or above.groups != reader.row.groups:
         return None
-    column = reader.columns("area")[0].index
-    number = reader.row.number
-    for row in reversed(reader.table.rows):
-        if row.number >= reader.row.number:
-            continue
-        if row.number != number - 1 or row.groups != reader.row.groups:
-            return None
-        if text := text_of(row.cells[column]):
-            reader.look(_("the quarter “{area}” was taken from the rows above.").format(area=text), "area")
-            return text
-        number = row.number
-    return None
+    above.row = reader.row.number
+    reader.look(_("the quarter “{area}” was taken from the rows above.").format(area=above.text), "area")
+    return above.text
 
 
 def _attendance(reader: RowReader) -> tuple[int | None, int | None]:
