@@ -16,6 +16,7 @@ from hoidesk.demo.texts import CELL_MEETINGS, REPLY, REPORT
 from hoidesk.errors import EnvError
 from hoidesk.language import _
 from hoidesk.sample.content import WARD_CODE, WARD_NAME
+from hoidesk.text.numbers import show_count
 
 if TYPE_CHECKING:
     from hoidesk.book.book import Book
@@ -271,7 +272,7 @@ def _district_answers(here: Offices, package: Exported, say: Say) -> Exported:
     answer = _export(here.district, here.stick, WARD_CODE)
     say(
         _("The superior unit received {new} new records, answered one petition and wrote answer and receipt.").format(
-            new=received.counts.new
+            new=show_count(received.counts.new)
         )
     )
     return answer
@@ -322,4 +323,4 @@ def _receive(book: Book, package: Exported) -> Received:
 
 
 def _sent(sentence: str, package: Exported) -> str:
-    return sentence.format(number=package.number, rows=package.rows)
+    return sentence.format(number=package.number, rows=show_count(package.rows))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hoidesk.cli_book import add_book, add_json, add_password, opened, print_json
 from hoidesk.errors import EnvError, UserError
 from hoidesk.language import _
+from hoidesk.text.numbers import show_count
 
 if TYPE_CHECKING:
     from hoidesk.exchange.container import Inspection
@@ -163,7 +164,11 @@ def _export(args: argparse.Namespace) -> int:
     print(_("Written and read back: {path}").format(path=sent.path))
     print(
         _("Package {number} for {unit}: {rows} records, {size} bytes, digits {digits}").format(
-            number=sent.number, unit=sent.unit_name, rows=sent.rows, size=sent.size, digits=groups_of_four(sent.digits)
+            number=sent.number,
+            unit=sent.unit_name,
+            rows=show_count(sent.rows),
+            size=show_count(sent.size),
+            digits=groups_of_four(sent.digits),
         )
     )
     for label, rows in sent.counts.items():
@@ -189,7 +194,8 @@ def _inspect(args: argparse.Namespace) -> int:
     label = inspection.label
     print(inspection.sentence)
     print(_("Claims to be package {number} of {unit}.").format(number=label.number, unit=label.sender))
-    print(_("It is for {unit}, made on {day}.").format(unit=label.recipient, day=label.date))
+    shown_day = "/".join(reversed(label.date.split("-")))  # not proven yet, so it may be no day at all
+    print(_("It is for {unit}, made on {day}.").format(unit=label.recipient, day=shown_day))
     print(_("Digits: {digits}").format(digits=shown["digits"]))
     if found is not None:
         print(_("The signature is that of {unit}.").format(unit=found.unit_name))
