@@ -166,7 +166,7 @@ def _ward_receives(here: Offices, package: Exported, say: Say) -> None:
         here.ward.run(RegisterForwarded(id=id_), source="demo")
     say(
         _("The ward received it: {new} new records, {conflicts} conflicts, and registered the petition.").format(
-            new=received.counts.new, conflicts=received.counts.conflicts
+            new=show_count(received.counts.new), conflicts=received.counts.conflicts
         )
     )
 
