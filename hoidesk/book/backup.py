@@ -24,9 +24,10 @@ from sqlalchemy import text
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.files import disk_refusal, sync_folder, write_atomic
 from hoidesk.book.slots import KEYS, KEYS_COPY, Slot, find_slot, load_slots, open_slot, parse_slots
-from hoidesk.book.store import DATABASE, open_reader, refusals
+from hoidesk.book.store import DATABASE, open_reader, open_writer, refusals
 from hoidesk.book.work import OFFICE_TIME
 from hoidesk.errors import EnvError, UserError
+from hoidesk.exchange.replica import begin_new_life
 from hoidesk.language import _
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def restore_backup(file: Path, to: Path, *, user: str | None, password: str) -> 
         chosen = slots if user is None else [find_slot(slots, user)]
         key = _first_key(chosen, password)
         _sum(part / DATABASE, key)
+        _begin_new_life(part / DATABASE, key)
         os.replace(part, to)
         sync_folder(to.parent)
     except OSError as error:
@@ -158,6 +160,16 @@ def restore_backup(file: Path, to: Path, *, user: str | None, password: str) -> 
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return to
+
+
+def _begin_new_life(path: Path, key: bytes) -> None:
+    """Packages of the restored book must not bear the numbers of packages that were made after the backup."""
+    engine = open_writer(path, key)
+    try:
+        with refusals(), engine.begin() as connection:
+            begin_new_life(connection)
+    finally:
+        engine.dispose()
 
 
 def _first_key(slots: list[Slot], password: str) -> bytes:

@@ -6,7 +6,7 @@ that changed; a full package repeats every row whole (package format, section 7)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -61,15 +61,16 @@ class Plan:
                     yield encode_row(row, numbers)
 
 
-def collect(connection: Connection, scope: Scope, mark: int, echoes: Sequence[bytes]) -> Plan:
+def collect(connection: Connection, scope: Scope, mark: int, echoes: Mapping[bytes, int]) -> Plan:
     """Plan the rows of ``scope`` with a local sequence number above ``mark``.
 
-    ``echoes``: incarnations of the peer itself; what it wrote is not sent back to it, except in a full package
-    (``mark`` 0), which may have to refill a lost book. The scope's views must stand.
+    ``echoes``: replicas behind the peer, and up to which clock its last package showed that it has what they wrote;
+    that is not sent back to it, except in a full package (``mark`` 0), which may have to refill a lost book. The
+    scope's views must stand.
     """
     plan = Plan()
     for scoped in scope.tables:
-        whole = _whole(connection, scoped, mark, echoes if mark else ())
+        whole = _whole(connection, scoped, mark, echoes if mark else {})
         if whole:
             plan.parts.append(_Part(scoped, scoped.columns, "new" if mark else "full", whole))
         if mark:
@@ -81,31 +82,39 @@ def _marks(values: Sequence[Any]) -> str:
     return ",".join("?" * len(values))
 
 
-def _whole(connection: Connection, scoped: ScopedTable, mark: int, echoes: Sequence[bytes]) -> list[bytes]:
+def _echo(echoes: Mapping[bytes, int]) -> tuple[str, list[Any]]:
+    """The condition that a row was created by the peer and is known to it, with its parameters."""
+    known = " OR ".join("(rc.inc = ? AND rc.hlc <= ?)" for _inc in echoes)
+    return f"({known or '0'})", [value for pair in echoes.items() for value in pair]
+
+
+def _whole(connection: Connection, scoped: ScopedTable, mark: int, echoes: Mapping[bytes, int]) -> list[bytes]:
     """Ids of rows created since the mark, in the order of their creation: parents come before children."""
+    echo, parameters = _echo(echoes)
     rows = connection.exec_driver_sql(
         f'SELECT rc.id FROM row_clock rc JOIN temp."{scoped.view}" v ON v.id = rc.id '
-        f"WHERE rc.tbl = ? AND rc.seq > ? AND rc.created_seq > ? AND rc.inc NOT IN ({_marks(echoes)}) "
+        f"WHERE rc.tbl = ? AND rc.seq > ? AND rc.created_seq > ? AND NOT {echo} "
         "ORDER BY rc.created_seq",
-        (scoped.table.id, mark, mark, *echoes),
+        (scoped.table.id, mark, mark, *parameters),
     )
     return [bytes(row[0]) for row in rows]
 
 
-def _changed(connection: Connection, scoped: ScopedTable, mark: int, echoes: Sequence[bytes]) -> list[_Part]:
+def _changed(connection: Connection, scoped: ScopedTable, mark: int, echoes: Mapping[bytes, int]) -> list[_Part]:
     """Rows with fields that changed since the mark; one part for each set of columns."""
+    echo, parameters = _echo(echoes)
     by_id = {c.id: c for c in scoped.columns}
     rows = connection.exec_driver_sql(
         f'SELECT DISTINCT h.id, h.col FROM history h JOIN temp."{scoped.view}" v ON v.id = h.id '
         "JOIN row_clock rc ON rc.tbl = h.tbl AND rc.id = h.id "
         f"WHERE h.tbl = ? AND h.seq > ? AND h.col IN ({_marks(list(by_id))}) "
-        f"AND (rc.created_seq <= ? OR rc.inc IN ({_marks(echoes)}))",
-        (scoped.table.id, mark, *by_id, mark, *echoes),
+        f"AND (rc.created_seq <= ? OR {echo})",
+        (scoped.table.id, mark, *by_id, mark, *parameters),
     ).all()
     fields: dict[bytes, set[int]] = {}
     for id_, col in rows:
         fields.setdefault(bytes(id_), set()).add(col)
-    own = {e.hex() for e in echoes}
+    known = {inc.hex(): hlc for inc, hlc in echoes.items()}
     sets: dict[tuple[int, ...], list[bytes]] = {}
     ids = sorted(fields)
     for start in range(0, len(ids), BATCH):
@@ -113,7 +122,7 @@ def _changed(connection: Connection, scoped: ScopedTable, mark: int, echoes: Seq
         _created, stamps = stamps_of(connection, scoped.table.id, batch)
         for id_ in batch:
             newest = stamps.get(id_, {})
-            cols = {c for c in fields[id_] if newest[c].inc not in own}
+            cols = {c for c in fields[id_] if newest[c].hlc > known.get(newest[c].inc, -1)}
             if cols:
                 sets.setdefault(_with_groups(scoped.columns, cols), []).append(id_)
     return [_Part(scoped, tuple(by_id[c] for c in cols), "set", found) for cols, found in sorted(sets.items())]

@@ -24,6 +24,7 @@ from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.certificates import Certificate
 from hoidesk.exchange.collecting import Plan, collect
 from hoidesk.exchange.envelope import Kind
+from hoidesk.exchange.frame import Frame
 from hoidesk.exchange.keys import UnitKeys
 from hoidesk.exchange.scopes import scope_for
 from hoidesk.exchange.state import Peer, find_peer, get_fact, load_chain, load_keys, require_role, stamp_text
@@ -140,10 +141,7 @@ def _make(work: Work, unit: str | None, spool: Path, report: Progress, stop: Cal
     keys, chain = _own_keys(connection)
     mark, after = _mark(connection, peer.unit)
     scope = scope_for(work.registry, peer.scope, own=work.unit.code, peer=peer.unit)
-    echoes = [
-        bytes(r)
-        for r in connection.execute(text("SELECT inc FROM incarnation WHERE unit = :u"), {"u": peer.unit}).scalars()
-    ]
+    echoes = _echoes(connection, peer.unit)
     with scope.views(connection):
         plan = collect(connection, scope, mark, echoes)
         manifest = _manifest(work, peer, chain, plan, mark, after)
@@ -166,6 +164,18 @@ def _make(work: Work, unit: str | None, spool: Path, report: Progress, stop: Cal
     labels = {_(work.registry[number].info.label): rows for number, rows in plan.counts.items()}
     pc = get_fact(connection, "pc") or "1"
     return _Made(written, peer, manifest.number, manifest.kind, plan.rows, len(manifest.receipts), pc, labels)
+
+
+def _echoes(connection: Connection, unit: str) -> dict[bytes, int]:
+    """Replicas behind a peer, and up to which clock its last package showed that it has what they wrote."""
+    frame = connection.execute(
+        text("SELECT frame FROM package_in WHERE unit = :u ORDER BY at DESC, number DESC LIMIT 1"), {"u": unit}
+    ).scalar()
+    if frame is None:
+        return {}
+    seen = Frame.parse(frame).seen
+    behind = connection.execute(text("SELECT inc FROM incarnation WHERE unit = :u"), {"u": unit}).scalars()
+    return {bytes(inc): seen[bytes(inc).hex()] for inc in behind if bytes(inc).hex() in seen}
 
 
 def _own_keys(connection: Connection) -> tuple[UnitKeys, tuple[Certificate, ...]]:

@@ -164,6 +164,9 @@ def _remember_replicas(work: Work, manifest: Manifest, peer: Peer) -> None:
                 unit=peer.name
             ),
         )
+    if owner is None:
+        # A new life of the unit, after a restored backup for example: it may have lost what it once acknowledged.
+        work.connection.execute(text("DELETE FROM ack WHERE unit = :u"), {"u": peer.unit})
     for replica in {manifest.incarnation, *manifest.vector}:
         if bytes.fromhex(replica) != bytes(own):
             work.connection.execute(

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from hoidesk.associations.operations import SaveBranch
+from hoidesk.book.backup import backup_to, restore_backup
 from hoidesk.book.book import Book
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.folder import open_book
@@ -389,3 +390,34 @@ def test_export_says_what_is_missing(ward: Book, tmp_path: Path) -> None:
     with pytest.raises(EnvError) as other:
         preview(ward, tmp_path / "x.hdk", opener=open_here)
     assert other.value.code == "package.unreadable" and dump(ward) == before
+
+
+def test_a_restored_backup_goes_on_exchanging_and_gets_back_what_it_may_see(
+    cell: Book, ward: Book, tmp_path: Path
+) -> None:
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a", receipts_to=tmp_path / "a")
+    take_in(ward, [tmp_path / "a"])
+    old = meet(cell, branch)
+    deliver(cell, ward, tmp_path / "b", receipts_to=tmp_path / "b")
+    take_in(cell, [tmp_path / "b"])
+    backup = backup_to(cell, tmp_path)
+    lost = meet(cell, branch, "2026-11-08")
+    cell.run(SaveBranch(id=branch, name="Tên sửa sau bản sao"))
+    deliver(cell, ward, tmp_path / "c", receipts_to=tmp_path / "c")
+    cell.close()
+    restore_backup(backup.path, tmp_path / "restored", user=None, password=PASSWORD)
+    with open_book(tmp_path / "restored.hoibook", password=PASSWORD) as again:
+        assert count(again, "meeting") == 1
+        fresh = meet(again, branch, "2026-11-09")
+        up = deliver(again, ward, tmp_path / "d")
+        assert (up.state, up.counts.new, up.counts.conflicts, up.counts.refused) == ("merged", 1, 0, 0)
+        assert {field(ward, "meeting", m, "present") for m in (old, lost, fresh)} == {24}
+        assert field(ward, "branch", branch, "name") == "Tên sửa sau bản sao"
+        down = deliver(ward, again, tmp_path / "e")
+        assert down.state == "merged"
+        assert field(again, "branch", branch, "name") == "Tên sửa sau bản sao"
+        again.run(SaveBranch(id=branch, name="Tên mới nhất"))
+        assert deliver(again, ward, tmp_path / "f").state == "merged"
+        assert field(ward, "branch", branch, "name") == "Tên mới nhất" and count(ward, "conflict") == 0
