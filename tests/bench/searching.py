@@ -19,7 +19,10 @@ _ROUNDS: Final = 40
 
 
 def measure(big: Path) -> list[Figure]:
-    """Milliseconds of the slowest query of each kind (lower quartile of its rounds: other work on the PC only adds), all tables, 200 results at most."""
+    """Milliseconds of the slowest query of each kind, in all tables, 200 results at most.
+
+    Of each query the lower quartile of its rounds counts: other work on the PC only adds.
+    """
     with open_book(big, password=PASSWORD, writer=False) as book, book.read() as connection:
 
         def slowest(queries: tuple[str, ...]) -> float:
