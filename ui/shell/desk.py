@@ -145,7 +145,7 @@ class DeskWidget(QWidget):
             Act.SEARCH: self._focus_search,
             Act.NAVIGATION: self.toggle_menu,
             Act.EXCHANGE: lambda: self.go("exchange"),
-            Act.HELP: lambda: self.go("help"),
+            Act.HELP: lambda: self.go("help", only=self._current),
             Act.SHORTCUTS: lambda: self.go("shortcuts"),
             Act.UNDO: lambda: self._app.undo(self),
             Act.REDO: lambda: self._app.redo(self),

@@ -17,6 +17,7 @@ from ui.widgets.focus import FocusRing
 
 if TYPE_CHECKING:
     from ui.shell.desk import DeskWidget
+    from ui.shell.help import HelpPage
 
 __all__ = ["Window"]
 
@@ -34,6 +35,7 @@ class Window(QWidget):
         self.unlock = UnlockPage(app)
         self._stack.addWidget(self.unlock)
         self.desk: DeskWidget | None = None
+        self._help: HelpPage | None = None
         self._ring = FocusRing(self)
         self._make_actions()
         app.opened.connect(self._on_opened)
@@ -58,13 +60,32 @@ class Window(QWidget):
                 Act.LARGER: lambda: self.app.step_text(1),
                 Act.SMALLER: lambda: self.app.step_text(-1),
                 Act.NORMAL_SIZE: lambda: self.app.step_text(0),
-                Act.BACK: self.unlock.back,
+                Act.HELP: self._open_help,
+                Act.BACK: self._back_before_opening,
                 Act.PRIMARY: self.unlock.primary,
             }.get(act)
         if handler is None:
             return False
         handler()
         return True
+
+    def _open_help(self) -> None:
+        """Help before a book is open: first steps, and what to do about a lost password."""
+        from ui.shell.help import help_alone
+
+        if self._help is None:
+            self._help = help_alone(self.app, self._back_before_opening)
+            self._stack.addWidget(self._help)
+        self._help.set_width_class(3 if self.width() >= em(70) else 1)
+        self._stack.setCurrentWidget(self._help)
+        self._help.enter()
+
+    def _back_before_opening(self) -> None:
+        if self._stack.currentWidget() is self.unlock:
+            self.unlock.back()
+        else:
+            self._stack.setCurrentWidget(self.unlock)
+            self.unlock.restart_focus()
 
     def _on_opened(self) -> None:
         from ui.shell.desk import DeskWidget
