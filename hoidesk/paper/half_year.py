@@ -1,8 +1,8 @@
 """The half-year report, composed from the outline, the figures and the officer's words.
 
 Each section prints its lead sentence with the figures of the window, then the officer's own words. A required section
-without words says so on the paper. Numbers that the program does not count are named below the section, never
-guessed. Any window can be asked for; nothing snaps to a half-year.
+without words says so on the paper. Numbers that the program does not count are named until the officer writes about
+them, never guessed. Any window can be asked for; nothing snaps to a half-year.
 """
 
 from __future__ import annotations
@@ -144,7 +144,9 @@ class _Composer:
         lead = self.sentence(self.lead_source(section))
         if lead:
             out.append(Paragraph(lead, "lead"))
-        if unknown := self.unknown(section):
+        # Where the officer wrote words of his own, he has dealt with what the program does not count.
+        unknown = [] if self.text(section) else self.unknown(section)
+        if unknown:
             names = "; ".join(fill(name, self.words) for name in unknown)
             out.append(Paragraph(_NOT_COUNTED.format(names=names), "note"))
         out.extend(self._own_words(section))

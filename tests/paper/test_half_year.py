@@ -110,6 +110,13 @@ def test_what_the_program_does_not_count_is_named_and_never_printed_as_zero(read
     assert isinstance(following, Paragraph) and following.kind == "note"
 
 
+def test_the_officers_own_words_take_the_place_of_what_is_not_counted(ward: Ward) -> None:
+    save_text(ward, "s2_4_5", "Hội Chữ thập đỏ đã công khai thu chi.")
+    paper = compose(ward).paper
+    place = next(i for i, b in enumerate(paper.blocks) if isinstance(b, Heading) and "Kinh phí" in b.text)
+    assert paper.blocks[place + 1] == Paragraph("Hội Chữ thập đỏ đã công khai thu chi.")
+
+
 def test_an_empty_required_section_is_missing_until_it_has_words(ward: Ward) -> None:
     before = compose(ward)
     assert "s2_5" in before.missing and "s2" not in before.missing
