@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from hoidesk.book import clock
 from hoidesk.language import current_language
 from tests.ui.conftest import PASSWORD, USER, Person
 from ui.actions import Act
@@ -15,6 +17,7 @@ from ui.app import App
 from ui.settings import SettingsFile
 from ui.shell.window import Window
 from ui.unlock.page import UnlockPage
+from ui.widgets.buttons import Button
 
 
 def fill_new(window: Window, person: Person, folder: Path, *, again: str = PASSWORD) -> None:
@@ -231,3 +234,43 @@ def test_no_password_stays_in_the_settings(window: Window, person: Person, book_
     text = window.app.settings._path.read_text(encoding="utf-8")
     assert PASSWORD not in text
     assert USER in text
+
+
+def test_an_implausible_date_is_asked_for_once(
+    window: Window, person: Person, book_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A PC whose clock fell back to 2009 opens the book after one answer; its own clock is left alone."""
+    monkeypatch.setattr(clock, "wall_ms", lambda: 1_230_768_000_000)
+    unlock = offer(window, book_folder)
+    card = unlock.open_card
+    person.type(PASSWORD, card.password)
+    person.press(Qt.Key.Key_Return, widget=card.password)
+    assert window.desk is None and card.day.isVisible()
+    assert "2009" in card.error.text()
+    card.day.clear()
+    person.type("31/02/2026", card.day)
+    person.press(Qt.Key.Key_Return, widget=card.day)
+    assert window.desk is None and "31/02/2026" in card.error.text()
+    card.day.clear()
+    person.type("23/11/2026", card.day)
+    person.press(Qt.Key.Key_Return, widget=card.day)
+    assert window.desk is not None
+    window.app.close_book()
+    unlock = offer(window, book_folder)
+    person.type(PASSWORD, unlock.open_card.password)
+    person.press(Qt.Key.Key_Return, widget=unlock.open_card.password)
+    assert window.app.book is not None, "the book keeps the difference and does not ask again"
+
+
+def test_official_codes_are_offered_for_a_typed_name(
+    window: Window, person: Person, tmp_path: Path, qtbot: QtBot
+) -> None:
+    fill_new(window, person, tmp_path)
+    card = window.unlock.new_card
+    card.form.editors["name"].set_value("")
+    person.type("an phu", card.form.editors["name"].field)
+    qtbot.waitUntil(lambda: len(card._listed.findChildren(Button)) == 3)
+    first = card._listed.findChildren(Button)[0]
+    first.click()
+    code = card.form.values()["code"]
+    assert len(code) == 5 and code.isdigit()

@@ -38,11 +38,16 @@ def users_of(folder: str) -> list[str]:
         return []
 
 
-def open_with_password(folder: str, user: str, password: str) -> Book:
-    """Open a book for writing; without a user every password slot is tried."""
-    from hoidesk.book.folder import open_book
+def open_with_password(folder: str, user: str, password: str, day: str = "") -> Book:
+    """Open a book for writing; without a user every password slot is tried.
 
-    return open_book(Path(folder), user=user or None, password=password)
+    ``day`` is the date as typed by somebody who was asked which day it is.
+    """
+    from hoidesk.book.folder import open_book
+    from hoidesk.text.dates import parse_day, today
+
+    confirmed = parse_day(day, today()) if day.strip() else None
+    return open_book(Path(folder), user=user or None, password=password, today=confirmed)
 
 
 def make(*, folder: str, tier: str, code: str, name: str, user: str, password: str) -> Book:

@@ -14,7 +14,7 @@ from ui.theme import follow_language
 from ui.unlock import gate
 from ui.widgets.boxes import Card, column, row
 from ui.widgets.buttons import Button
-from ui.widgets.fields import ComboField, PasswordField, mark_wrong
+from ui.widgets.fields import ComboField, LineField, PasswordField, mark_wrong
 from ui.widgets.labels import ElidedLabel, Hairline, IconLabel, Label, Note
 
 if TYPE_CHECKING:
@@ -60,6 +60,16 @@ class OpenCard(Card):
         field = row(self.password, self._reveal, gap=0.5)
         field.box.setStretch(0, 1)
         self.button.setSizePolicy(self.button.sizePolicy().Policy.Expanding, self.button.sizePolicy().Policy.Fixed)
+        self.day = LineField()
+        self.day.setAccessibleName(_("Today's date"))
+        self.day.returnPressed.connect(self._open)
+        self._ask_day = row(
+            Label(lambda: _("Today is")),
+            self.day,
+            Button(lambda: _("Confirm the date"), icon="calendar", click=self._open),
+            1,
+        )
+        self._ask_day.hide()
         other = Button(lambda: _("Open another book"), kind="quiet", click=self.other.emit)
         recover = Button(lambda: _("Use the recovery sheet"), kind="quiet", click=self.recover.emit)
         new = Button(lambda: _("Make a new book"), kind="quiet", click=self.new.emit)
@@ -70,6 +80,7 @@ class OpenCard(Card):
             self._password_label,
             field,
             self.error,
+            self._ask_day,
             self._hint,
             self.button,
             row(other, 1, recover),
@@ -129,9 +140,10 @@ class OpenCard(Card):
         if not password:
             self._say(_("Type the password."))
             return
+        day = self.day.text() if self._ask_day.isVisible() else ""
         self._set_busy(True)
         self._app.lanes.book.submit(
-            lambda _ticket: gate.open_with_password(folder, user, password),
+            lambda _ticket: gate.open_with_password(folder, user, password, day),
             owner=self,
             done=self._opened,
             failed=self._failed,
@@ -145,6 +157,7 @@ class OpenCard(Card):
         self._set_busy(False)
         self.password.clear()
         self.password.reveal(False)
+        self._ask_day.hide()
         self._app.open(book)
 
     def _failed(self, error: Exception) -> None:
@@ -154,9 +167,20 @@ class OpenCard(Card):
             self._say(_("The program made a mistake; the book was not opened. Try again."))
             return
         self._say(error.text)
+        if error.code == "clock.question":
+            self._question()
         if error.code == "password.wrong":
             mark_wrong(self.password, True)
             self._hint.say(_("Caps Lock or the Vietnamese keyboard may change it; “Show” shows what is typed."), "warn")
+
+    def _question(self) -> None:
+        """Ask once which day it is; the book keeps the difference, the PC's clock is left alone."""
+        from hoidesk.text.dates import show_day, today
+
+        self.day.setText(show_day(today()))
+        self._ask_day.show()
+        self.day.setFocus()
+        self.day.selectAll()
 
     def _say(self, words: str) -> None:
         self.error.say(words)
