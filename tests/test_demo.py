@@ -168,7 +168,7 @@ def test_the_report_prints_the_counted_figures_and_they_replay(left: Left) -> No
         ("meetings_held", "Đã tổ chức {} cuộc họp"),
         ("field_visits", "và {} chuyến đi cơ sở"),
         ("petitions_received", "Tiếp nhận {} kiến nghị"),
-        ("members_of_associations", "Các hội có {} hội viên"),
+        ("members_of_associations", "Các hội có {} (số báo cáo đến ngày 15/06/2026: 5.931) hội viên"),
     )
     with left.open("ward") as ward, ward.read() as connection:
         for figure, sentence in counted:

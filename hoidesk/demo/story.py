@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hoidesk.demo.actors import CELL, DISTRICT, Offices, folder_for, offices
-from hoidesk.demo.texts import CELL_MEETINGS, REPLY, REPORT
+from hoidesk.demo.texts import CELL_MEETINGS, REPLY, REPORT, REPORTED
 from hoidesk.errors import EnvError
 from hoidesk.language import _
 from hoidesk.sample.content import WARD_CODE, WARD_NAME
@@ -236,6 +236,7 @@ def _ward_forwards(ward: Book, say: Say) -> None:
 def _ward_reports(here: Offices, say: Say) -> tuple[UUID, Path]:
     """The officer's words, the issued report with its figures, and its files."""
     from hoidesk.book.operations import Operation
+    from hoidesk.figures.operations import SaveReportedFigure
     from hoidesk.paper.operations import IssuePaper, SaveSectionText
     from hoidesk.paper.report import write_issued
 
@@ -244,6 +245,8 @@ def _ward_reports(here: Offices, say: Say) -> tuple[UUID, Path]:
         for section, text in REPORT.items()
     ]
     here.ward.run_batch(words, label=SaveSectionText.label, source="demo")
+    reported = REPORTED | {"window_from": FIRST, "window_to": LAST, "as_of": date(2026, 6, 15)}
+    here.ward.run(SaveReportedFigure.parse(reported), source="demo")
     issue = IssuePaper(number=_NUMBER, issued_on=date(2026, 7, 2), period_from=FIRST, period_to=LAST)
     paper = here.ward.run(issue, source="demo").id
     report = write_issued(here.ward, paper, here.folder / "report.pdf")

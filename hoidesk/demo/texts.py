@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-__all__ = ["CELL_MEETINGS", "REPLY", "REPORT"]
+__all__ = ["CELL_MEETINGS", "REPLY", "REPORT", "REPORTED"]
 
 CELL_MEETINGS: Final[tuple[tuple[str, dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]], ...]] = (
     # kind of branch, meeting, agenda with outcomes, petitions
@@ -121,5 +121,13 @@ REPORT: Final = {
     "s5": ("Sớm có hướng dẫn mức hỗ trợ người làm công tác hội ở khu phố\nBố trí kinh phí chiếu sáng các tuyến hẻm"),
 }
 """The officer's words by section of the half-year outline."""
+
+REPORTED: Final = {
+    "figure": "members_of_associations",
+    "value": "5931",
+    "kind": "reported",
+    "source": "Báo cáo 6 tháng của các hội",
+}
+"""What the associations themselves reported; it stands beside the counted number and is never mixed into it."""
 
 REPLY: Final = "Đã giao đơn vị chiếu sáng khảo sát; lắp đèn trước ngày 30/9/2026, báo lại kết quả bằng văn bản."
