@@ -258,6 +258,9 @@ def test_the_command(
         status, out, err = run(capsys, "import", folder, str(wrong))
         assert (status, out) == (3, "")
         assert err.count("\n") == 1
+    bad = write(tmp_path / "sai.xlsx", {"S": [["Tên hội", "Số hội viên"], ["Hội Thơ", "1,714"], ["Hội Vườn", "31/02"]]})
+    status, out, err = run(capsys, "import", folder, str(bad))
+    assert status == 3 and err.count("\n") == 1 and "1,714" in out and "31/02" in out
     assert run(capsys, "import", folder, str(LIST))[0] == 0
     status, out, err = run(capsys, "import", folder, str(LIST))
     assert (status, out, err.count("\n")) == (3, "", 1)
