@@ -190,3 +190,5 @@ def test_help_before_a_book_is_open(window: Window, person: Person) -> None:
     assert page.isVisible()
     person.press(Qt.Key.Key_Escape, widget=page.text)
     assert window.unlock.isVisible() and window.unlock.shown() is shown
+    window.unlock.help_button.click()
+    assert page.isVisible()

@@ -38,6 +38,7 @@ class Window(QWidget):
         self._help: HelpPage | None = None
         self._ring = FocusRing(self)
         self._make_actions()
+        self.unlock.help_asked.connect(self._open_help)
         app.opened.connect(self._on_opened)
         app.closed.connect(self._on_closed)
         follow(self)

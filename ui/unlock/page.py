@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hoidesk.errors import Refusal
 from hoidesk.language import _, current_language
+from ui.actions import Act
 from ui.app import App
 from ui.theme import em, follow, follow_language
 from ui.unlock import gate
@@ -29,6 +31,8 @@ AnyCard = TypeVar("AnyCard", bound=Card)
 class UnlockPage(QWidget):
     """Shows one of four cards: welcome (no book known), open, new, recover."""
 
+    help_asked = Signal()
+
     def __init__(self, app: App) -> None:
         super().__init__()
         self.app = app
@@ -39,8 +43,16 @@ class UnlockPage(QWidget):
         self._english = FilterChip("English", click=lambda _on: self._speak("en"))
         self._smaller = Button("A−", click=lambda: app.step_text(-1))
         self._larger = Button("A+", click=lambda: app.step_text(1))
+        self.help_button = Button(lambda: _("Help"), kind="quiet", key=Act.HELP, click=self.help_asked.emit)
         self._bar = row(
-            1, self._vietnamese, self._english, self._smaller, self._larger, gap=0.5, margins=(1.0, 0.8, 1.0, 0.2)
+            self.help_button,
+            1,
+            self._vietnamese,
+            self._english,
+            self._smaller,
+            self._larger,
+            gap=0.5,
+            margins=(1.0, 0.8, 1.0, 0.2),
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
