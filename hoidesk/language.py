@@ -25,7 +25,13 @@ class _Current:
 
 
 def _load(code: str) -> _gettext.NullTranslations:
-    return _gettext.translation("hoidesk", localedir=str(catalogues()), languages=[code], fallback=True)
+    # Read directly: the search of gettext imports the tables of all locales, which the first paint waits for.
+    path = catalogues() / code / "LC_MESSAGES" / "hoidesk.mo"
+    try:
+        with path.open("rb") as file:
+            return _gettext.GNUTranslations(file)
+    except (OSError, ValueError):
+        return _gettext.NullTranslations()
 
 
 def _catalogue() -> _gettext.NullTranslations:
