@@ -38,6 +38,9 @@ EXCHANGE_DDL: Final = (
         first INTEGER NOT NULL, last INTEGER NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL, digits TEXT NOT NULL,
         counts TEXT NOT NULL DEFAULT '{}', frame TEXT NOT NULL DEFAULT '{}', owes INTEGER NOT NULL DEFAULT 0,
         told INTEGER, PRIMARY KEY(inc, number)) WITHOUT ROWID""",
+    # Every id that a package named for a number of its incarnation: two ids for one number prove a clone.
+    """CREATE TABLE package_id(
+        inc BLOB NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL, PRIMARY KEY(inc, number)) WITHOUT ROWID""",
     """CREATE TABLE inbox(
         id BLOB PRIMARY KEY, unit TEXT NOT NULL, number INTEGER NOT NULL, first INTEGER NOT NULL, reason TEXT NOT NULL,
         missing INTEGER, file TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID""",

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hoidesk.errors import Refusal
+from hoidesk.exchange.arriving import files_to_receive
 from hoidesk.exchange.container import inspect_file
 from hoidesk.exchange.enrolment import kind_of, read_small_file
-from hoidesk.exchange.receive import Received, files_to_receive, preview, told_apart
+from hoidesk.exchange.receive import Received, preview, told_apart
 from hoidesk.language import _
 
 if TYPE_CHECKING:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import os
-import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -20,18 +16,16 @@ from hoidesk.book.slots import Role
 from hoidesk.book.triggers import QUIET_IMPORT
 from hoidesk.book.work import Work
 from hoidesk.errors import EnvError, Refusal, UserError
+from hoidesk.exchange.arriving import files_to_receive, no_room, spooled, twin_of
 from hoidesk.exchange.container import Reader, inspect_file, refusal
 from hoidesk.exchange.enrol import accept_certificate
 from hoidesk.exchange.enrolment import kind_of, read_small_file
 from hoidesk.exchange.envelope import Label
-from hoidesk.exchange.export import Exported, export_package, spool_dir
-from hoidesk.exchange.finding import find_packages
+from hoidesk.exchange.export import Exported, export_package
 from hoidesk.exchange.frame import Counts
 from hoidesk.exchange.reading import OpenPackage, open_in_worker
 from hoidesk.exchange.state import load_keys, load_pins, require_role, stamp_text
-from hoidesk.exchange.stick import TWIN_FOLDER
 from hoidesk.exchange.taking import Taken, take
-from hoidesk.exchange.ziplayout import MAX_PACKAGE
 from hoidesk.language import N_, _
 
 __all__ = ["Opener", "ReceiveResult", "Received", "files_to_receive", "inbox_dir", "preview", "receive"]
@@ -89,7 +83,7 @@ def inbox_dir(book: Book) -> Path:
 
 def preview(book: Book, path: Path, *, opener: Opener = open_in_worker) -> Received:
     """What receiving a file would do, with all counts; nothing is written. Raises Refusal when it would be refused."""
-    with _spooled(path) as spool:
+    with spooled(path) as spool:
         return _receive_package(book, path, spool, opener, dry=True)
 
 
@@ -132,69 +126,6 @@ def told_apart(received: Received, paths: Sequence[Path]) -> Received:
     return received
 
 
-# Which files
-
-
-def files_to_receive(paths: Sequence[Path]) -> tuple[list[Path], tuple[str, ...]]:
-    """The files to receive: certificates first, then packages by sender and number; equal copies once."""
-    named: list[Path] = []
-    warnings: list[str] = []
-    for path in paths:
-        if path.is_dir():
-            found = find_packages(path)
-            named += [*found.enrolments, *found.packages]
-            warnings += [w for w in found.warnings if w not in warnings]
-        else:
-            named.append(path)
-    if not named:
-        raise UserError("receive.nothing", _("There is no package here. Choose the stick or folder again."))
-    keyed: dict[str, tuple[tuple[int, str, int, str], Path]] = {}
-    for path in named:
-        inspection = inspect_file(path)
-        label = inspection.label
-        depth = f"{len(path.parts):03}{path}"  # of two equal copies the one outside HOIDESK/ is named
-        rank = (1, label.sender, label.number, depth) if label else (0, "", 0, depth)
-        key = inspection.digits or (_digest(path) or str(path))
-        if key not in keyed or rank < keyed[key][0]:
-            keyed[key] = (rank, path)
-    return [path for _rank, path in sorted(keyed.values(), key=lambda item: item[0])], tuple(warnings)
-
-
-def _digest(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def _twin(path: Path) -> Path | None:
-    """The second copy of a package on the same stick."""
-    other = path.parent.parent if path.parent.name == TWIN_FOLDER else path.parent / TWIN_FOLDER
-    candidate = other / path.name
-    return candidate if candidate.is_file() and inspect_file(candidate).state == "whole" else None
-
-
-@contextmanager
-def _spooled(path: Path) -> Iterator[Path]:
-    """A copy of the file on this PC's own drive: what is verified there is what is merged."""
-    spool = spool_dir() / f"{secrets.token_hex(8)}.in"
-    try:
-        if not path.is_file():
-            raise refusal("package.unreadable")
-        if path.stat().st_size > MAX_PACKAGE:
-            raise refusal("package.foreign")
-        shutil.copyfile(path, spool)
-    except OSError:
-        spool.unlink(missing_ok=True)
-        raise refusal("package.unreadable") from None
-    try:
-        yield spool
-    finally:
-        with contextlib.suppress(OSError):
-            spool.unlink(missing_ok=True)
-
-
 # One file
 
 
@@ -207,8 +138,8 @@ def _receive_file(book: Book, path: Path, opener: Opener) -> Received:
                 return enrolled
         source = path
         if inspection.state == "damaged":
-            source = _twin(path) or path
-        with _spooled(source) as spool:
+            source = twin_of(path) or path
+        with spooled(source) as spool:
             return _receive_package(book, path, spool, opener, dry=False)
     except Refusal as refused:
         label = inspection.label
@@ -265,9 +196,7 @@ def _receive_package(book: Book, path: Path, spool: Path, opener: Opener, *, dry
         except _DryRun as run:
             taken = run.taken
         except OSError as error:
-            raise EnvError(
-                "inbox.failed", _("The drive of this PC has no room for the package. Make room and receive again.")
-            ) from error
+            raise no_room() from error
         return _received(path, package, taken, inspection.digits or "", inspection.label)
 
 

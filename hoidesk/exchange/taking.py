@@ -113,21 +113,32 @@ def _merge(
     return Taken("merged", peer, merge.counts, tuple(merge.aside.reasons), acknowledged=acknowledged)
 
 
+def _claimed(manifest: Manifest) -> dict[int, bytes]:
+    """Number → id of the package itself and of those that it names before it."""
+    named = {manifest.number - 1 - k: bytes.fromhex(id_) for k, id_ in enumerate(manifest.ids)}
+    return named | {manifest.number: bytes.fromhex(manifest.id)}
+
+
+def _fork(peer: Peer) -> EnvError:
+    return EnvError(
+        "package.fork",
+        _("Two PCs use one identity: “{unit}”. Nothing was taken over; ask which PC is the copy.").format(
+            unit=peer.name
+        ),
+    )
+
+
 def _known(work: Work, manifest: Manifest, peer: Peer) -> Taken | None:
     """A package that was here before is a duplicate; another package under a number that I know is a fork."""
     inc = bytes.fromhex(manifest.incarnation)
-    claimed = {manifest.number: manifest.id}
-    claimed |= {manifest.number - 1 - k: id_ for k, id_ in enumerate(manifest.ids)}
-    rows = work.connection.execute(text("SELECT number, id FROM package_in WHERE inc = :i"), {"i": inc}).all()
-    seen = {int(r.number): bytes(r.id).hex() for r in rows}
-    if any(seen[n] != claimed[n] for n in seen.keys() & claimed.keys()):
-        raise EnvError(
-            "package.fork",
-            _("Two PCs use one identity: “{unit}”. Nothing was taken over; ask which PC is the copy.").format(
-                unit=peer.name
-            ),
-        )
-    if manifest.number not in seen:
+    claimed = _claimed(manifest)
+    rows = work.connection.execute(text("SELECT number, id FROM package_id WHERE inc = :i"), {"i": inc}).all()
+    if any(claimed.get(int(r.number), bytes(r.id)) != bytes(r.id) for r in rows):
+        raise _fork(peer)
+    here = work.connection.execute(
+        text("SELECT 1 FROM package_in WHERE inc = :i AND number = :n"), {"i": inc, "n": manifest.number}
+    ).first()
+    if here is None:
         return None
     # The sender did not get the receipt: it is written once more.
     work.connection.execute(
@@ -158,12 +169,7 @@ def _remember_replicas(work: Work, manifest: Manifest, peer: Peer) -> None:
     owner = work.connection.execute(text("SELECT unit FROM incarnation WHERE inc = :i"), {"i": inc}).scalar()
     own = work.connection.execute(text("SELECT inc FROM clock_state")).scalar_one()
     if inc == bytes(own) or (owner is not None and owner != peer.unit):
-        raise EnvError(
-            "package.fork",
-            _("Two PCs use one identity: “{unit}”. Nothing was taken over; ask which PC is the copy.").format(
-                unit=peer.name
-            ),
-        )
+        raise _fork(peer)
     if owner is None:
         # A new life of the unit, after a restored backup for example: it may have lost what it once acknowledged.
         work.connection.execute(text("DELETE FROM ack WHERE unit = :u"), {"u": peer.unit})
@@ -200,6 +206,11 @@ def _store(work: Work, manifest: Manifest, peer: Peer, frame: Frame, digits: str
 
 def _finish(work: Work, manifest: Manifest, merge: Merge) -> None:
     inc = bytes.fromhex(manifest.incarnation)
+    for number, id_ in _claimed(manifest).items():
+        work.connection.execute(
+            text("INSERT OR IGNORE INTO package_id(inc, number, id) VALUES(:i, :n, :id)"),
+            {"i": inc, "n": number, "id": id_},
+        )
     counts = merge.counts.as_dict() | {"reasons": merge.aside.reasons}
     work.connection.execute(
         text("UPDATE package_in SET counts = :c WHERE inc = :i AND number = :n"),

@@ -302,6 +302,27 @@ def test_two_books_under_one_identity_are_noticed(cell: Book, ward: Book, tmp_pa
     assert (refused.state, refused.code) == ("refused", "package.fork") and dump(ward) == before
 
 
+def test_a_clone_with_a_lower_number_is_noticed_by_the_names_of_earlier_packages(
+    cell: Book, ward: Book, tmp_path: Path
+) -> None:
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a")
+    cell.close()
+    shutil.copytree(cell.folder, tmp_path / "clone.hoibook")
+    with (
+        open_book(cell.folder, password=PASSWORD) as one,
+        open_book(tmp_path / "clone.hoibook", password=PASSWORD) as two,
+    ):
+        send(one, tmp_path / "lost")
+        newer = send(one, tmp_path / "one")
+        meet(two, branch)
+        older = send(two, tmp_path / "two")
+    assert (newer.number, older.number) == (2, 1)
+    assert only(take_in(ward, [newer.path])).state == "merged"
+    assert only(take_in(ward, [older.path])).code == "package.fork"
+
+
 def test_a_stranger_is_refused_and_the_book_is_the_same(cell: Book, ward: Book, tmp_path: Path) -> None:
     join(ward, cell)
     register(ward)
