@@ -1,0 +1,1 @@
+"""Reports and issued papers: composing, preview, files, figures and their records."""
