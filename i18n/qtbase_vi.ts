@@ -843,10 +843,6 @@ Ghi đè lên tệp cũ?</translation>
         <translation>Phím cách</translation>
     </message>
     <message>
-        <source>Return</source>
-        <translation>Enter</translation>
-    </message>
-    <message>
         <source>Left</source>
         <translation>←</translation>
     </message>

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QKeySequence, QUndoStack
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QPushButton, QTextEdit, QTreeView
 from pytestqt.qtbot import QtBot
 
 from hoidesk.places import catalogues
+from ui.actions import ACTIONS
 
 ENGLISH = re.compile(
     r"\b(?:the|file|save|open|cancel|yes|no|discard|undo|copy|paste|cut|name|size|look|select)\b", re.I
@@ -76,3 +77,15 @@ def test_what_has_no_translation_keeps_its_text() -> None:
     # An empty answer instead of none would blank every other text of Qt.
     assert QCoreApplication.translate("QShortcut", "Ctrl") == "Ctrl"
     assert QCoreApplication.translate("QFontDialog", "Sample") == "Sample"
+
+
+def test_keys_keep_their_names_apart() -> None:
+    # "Return" translated to "Enter" once made Ctrl+Return and Ctrl+Enter one key, and then neither worked.
+    native = QKeySequence.SequenceFormat.NativeText
+    portable = QKeySequence.SequenceFormat.PortableText
+    keys = [QKeySequence.fromString(key, portable) for spec in ACTIONS for key in spec.keys]
+    shown = [key.toString(native) for key in keys]
+    assert len(set(shown)) == len(keys)
+    assert [QKeySequence.fromString(text, native).toString(portable) for text in shown] == [
+        key.toString(portable) for key in keys
+    ]

@@ -47,7 +47,9 @@ class Window(QWidget):
     def _make_actions(self) -> None:
         for spec in ACTIONS:
             action = QAction(self)
-            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            # Portable, because a translated name of one key may be the portable name of another.
+            portable = QKeySequence.SequenceFormat.PortableText
+            action.setShortcuts([QKeySequence.fromString(key, portable) for key in spec.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.triggered.connect(lambda _checked=False, act=spec.act: self.dispatch(act))
             self.addAction(action)
