@@ -198,3 +198,14 @@ def test_one_bad_line_stops_an_atomic_file_and_only_itself_otherwise(
     assert sentence.startswith("Dòng 2") and "1,714" in sentence
     assert main(["list", str(folder), "areas", "--json"]) == 0
     assert [row["households"] for row in json.loads(capsys.readouterr().out)] == [None, 1714]
+
+
+def test_a_line_stays_one_line_and_text_is_stored_composed(book: Book, ids: dict[str, str]) -> None:
+    meeting = {"op": "meeting.save", "branch_id": ids["branch"], "held_on": "5/6/2026"}
+    made = book.run(
+        parse_operation(meeting | {"topic": nfd(" Bàn\nvệ\tsinh\u200b "), "remark": nfd("dòng một\r\ndòng hai")})
+    ).id
+    with book.read() as connection:
+        row = connection.exec_driver_sql("SELECT topic, remark FROM meeting WHERE id = ?", (made.bytes,)).one()
+    assert tuple(row) == ("Bàn vệ sinh", "dòng một\ndòng hai")
+    book.undo()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from hoidesk.book.ids import UuidBytes, new_id
 from hoidesk.errors import UserError
 from hoidesk.language import _
 from hoidesk.presets import choices
-from hoidesk.text.nfc import clean, quote
+from hoidesk.text.nfc import clean, clean_line, quote
 
 __all__ = ["OWN_ID", "UNIT_ID", "VOIDED_ID", "Draft", "Record", "Search", "TableInfo"]
 
@@ -85,7 +86,8 @@ class Record(SQLModel):
 class Draft(SQLModel):
     """Validated input of one record. Subclasses join it to the columns of their record and add cross-field checks.
 
-    Text is kept as NFC without stray blanks, an empty optional text as nothing, and a code must be in its list.
+    Text is kept as NFC without stray blanks, a line without line ends, an empty optional text as nothing; a code must
+    be in its list.
     """
 
     model_config = {"extra": "forbid"}
@@ -96,10 +98,12 @@ class Draft(SQLModel):
         if not isinstance(values, dict):
             return values
         cleaned: dict[str, Any] = {}
+        described = _described_columns(cls)
         for name, value in values.items():
             field = cls.model_fields.get(name)
             if isinstance(value, str) and field is not None:
-                value = clean(value)
+                one_line = name in described and described[name].kind == "line"
+                value = clean_line(value) if one_line else clean(value)
                 if not value and field.default is None:
                     value = None
             cleaned[name] = value
@@ -107,7 +111,7 @@ class Draft(SQLModel):
 
     @model_validator(mode="after")
     def _known_codes(self) -> Self:
-        for name, info in _choice_columns(type(self)).items():
+        for name, info in _described_columns(type(self)).items():
             value = getattr(self, name)
             if info.choices is not None and value is not None and value not in choices(info.choices):
                 raise UserError(
@@ -118,8 +122,9 @@ class Draft(SQLModel):
         return self
 
 
-def _choice_columns(model: type[SQLModel]) -> dict[str, ColumnInfo]:
-    """The columns of a draft that hold a code; only these keep their column description on a validated class."""
+@cache
+def _described_columns(model: type[SQLModel]) -> dict[str, ColumnInfo]:
+    """The columns of a draft that hold text or a code; only these keep their description on a validated class."""
     found = {}
     for name, field in model.model_fields.items():
         kwargs = getattr(field, "sa_column_kwargs", None)
