@@ -442,3 +442,37 @@ def test_a_restored_backup_goes_on_exchanging_and_gets_back_what_it_may_see(
         again.run(SaveBranch(id=branch, name="Tên mới nhất"))
         assert deliver(again, ward, tmp_path / "f").state == "merged"
         assert field(ward, "branch", branch, "name") == "Tên mới nhất" and count(ward, "conflict") == 0
+
+
+def test_a_ward_may_enrol_its_cells_before_its_own_superior(
+    cell: Book, ward: Book, district: Book, tmp_path: Path
+) -> None:
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a")
+    join(district, ward)
+    meet(cell, branch)
+    assert deliver(cell, ward, tmp_path / "b").counts.new == 1
+    assert deliver(ward, district, tmp_path / "c").counts.new == 4
+    ward.run(SaveBranch(id=branch, name="Sau khi ghi danh"))
+    assert deliver(ward, cell, tmp_path / "d").state == "merged"
+    assert field(cell, "branch", branch, "name") == "Sau khi ghi danh"
+
+
+def test_a_lost_book_is_enrolled_again_and_the_old_keys_are_refused(cell: Book, ward: Book, tmp_path: Path) -> None:
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a", receipts_to=tmp_path / "a")
+    take_in(ward, [tmp_path / "a"])
+    meet(cell, branch)
+    deliver(cell, ward, tmp_path / "b")
+    stolen = send(cell, tmp_path / "stolen")
+    with new_book(tmp_path, CELL, "new PC") as again:
+        join(ward, again)
+        down = deliver(ward, again, tmp_path / "c")
+        assert (down.state, down.counts.new) == ("merged", 3)
+        meet(again, branch, "2026-11-10")
+        assert deliver(again, ward, tmp_path / "d").counts.new == 1
+    assert count(ward, "meeting") == 2
+    refused = only(take_in(ward, [stolen.path]))
+    assert (refused.state, refused.code) == ("refused", "package.old_keys")
