@@ -122,7 +122,7 @@ def _claimed(manifest: Manifest) -> dict[int, bytes]:
 def _fork(peer: Peer) -> EnvError:
     return EnvError(
         "package.fork",
-        _("Two PCs use one identity: “{unit}”. Nothing was taken over; ask which PC is the copy.").format(
+        _("Two PCs use one identity: “{unit}”. On one of them, back the book up and restore the backup.").format(
             unit=peer.name
         ),
     )
@@ -155,11 +155,12 @@ def _held(work: Work, manifest: Manifest) -> tuple[int, int]:
 
 
 def _rewound(peer: Peer) -> EnvError:
+    # A restored backup begins a new life, so that way out is always open.
     return EnvError(
         "package.rewound",
-        _(
-            "{unit} holds newer records of this book than this book itself. Open the newest backup, or ask for help."
-        ).format(unit=peer.name),
+        _("{unit} holds newer records of this book than it has itself. Back it up and restore the backup.").format(
+            unit=peer.name
+        ),
     )
 
 

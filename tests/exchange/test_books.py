@@ -281,6 +281,12 @@ def test_a_book_that_was_put_back_is_told_so(cell: Book, ward: Book, tmp_path: P
         before = dump(copy)
         refused = only(take_in(copy, [sent.path]))
         assert (refused.state, refused.code) == ("refused", "package.rewound") and dump(copy) == before
+        backup = backup_to(copy, tmp_path)
+    restore_backup(backup.path, tmp_path / "new life", user=None, password=PASSWORD)
+    with open_book(tmp_path / "new life.hoibook", password=PASSWORD) as again:
+        assert deliver(again, cell, tmp_path / "d").state == "merged"
+        assert deliver(cell, again, tmp_path / "e").state == "merged"
+        assert field(again, "branch", branch, "name") == "Tên mới"
 
 
 def test_two_books_under_one_identity_are_noticed(cell: Book, ward: Book, tmp_path: Path) -> None:
