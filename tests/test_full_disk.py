@@ -64,9 +64,9 @@ class SmallDisk:
         return done.returncode, done.stderr
 
     def close(self) -> None:
-        """Take the file system away."""
+        """Take the file system away, also while some other program of the PC looks into it."""
         if self.real:
-            subprocess.run(["umount", str(self.folder)], check=True)
+            subprocess.run(["umount", "-l", str(self.folder)], check=True)
 
 
 @pytest.fixture
