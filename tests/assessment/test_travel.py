@@ -14,7 +14,7 @@ from hoidesk.exchange.export import export_package
 from hoidesk.exchange.keys import groups_of_four
 from hoidesk.exchange.receive import receive
 from hoidesk.exchange.state import load_keys
-from tests.assessment.test_book import approve, finished, of_unit, open_round, single_officer
+from tests.assessment.rounds import approve, finished, of_unit, open_round, single_officer
 from tests.emulation.ward import open_ward
 
 
