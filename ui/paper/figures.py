@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hoidesk.errors import Refusal
 from hoidesk.language import _, ngettext
 from hoidesk.text.dates import show_day
 from ui.app import App
 from ui.assessment.evidence import Found, named_records
+from ui.paper.panes import TwoPanes
 from ui.paper.period import Period
 from ui.records.cells import choice_text
 from ui.records.forms import FormPaper
 from ui.records.values import day_echo
 from ui.shell.page import Desk
-from ui.theme import em, follow
 from ui.widgets.boxes import Card, column, row
 from ui.widgets.buttons import Button
 from ui.widgets.cells import Cell, Column
@@ -130,13 +129,13 @@ def _where_words(where: Mapping[str, str], named: Mapping[str, str], labels: Any
     return ", ".join(parts)
 
 
-class FiguresPanel(QWidget):
+class FiguresPanel(TwoPanes):
     """``report_asked`` carries the line for which a reported value is entered."""
 
     report_asked = Signal(object)
 
     def __init__(self, app: App, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(width=25)
         self._app = app
         self._desk = desk
         self._lines: dict[int, FigureLine] = {}
@@ -161,8 +160,8 @@ class FiguresPanel(QWidget):
         self.records = TableView(record, self._fetch_record, name=lambda: _("Records behind the figure"), row_height=2)
         self.records.horizontalHeader().hide()
         self.records.opened.connect(self._open)
+        self.table.opened.connect(lambda _key: self.open_right(self.records))
         self._lay_out()
-        follow(self)
 
     def _lay_out(self) -> None:
         left = Card(column(self.search, margins=(0.9, 0.6, 0.9, 0.4)), self.table, margins=(0, 0, 0, 0), gap=0)
@@ -171,14 +170,9 @@ class FiguresPanel(QWidget):
             self._title, self._where, self._value, self._reported, row(self.enter_button, 1), self._heading,
             gap=0.4, margins=(1.1, 0.9, 1.1, 0.3),
         )  # fmt: skip
-        self._right = Card(head, self.records, margins=(0, 0, 0, 0), gap=0)
-        self._right.content.box.setStretch(1, 1)
-        self._pane = QHBoxLayout()
-        self._pane.addWidget(left, 1)
-        self._pane.addWidget(self._right)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addLayout(self._pane, 1)
+        card = Card(head, self.records, margins=(0, 0, 0, 0), gap=0)
+        card.content.box.setStretch(1, 1)
+        self.set_panes(left, card)
 
     def take(self, lines: Sequence[FigureLine]) -> None:
         """Show the figures of a report."""
@@ -243,20 +237,9 @@ class FiguresPanel(QWidget):
             self.report_asked.emit(line)
 
     def set_width_class(self, number: int) -> None:
-        """One below the other in a narrow window."""
-        direction = QHBoxLayout.Direction
-        self._pane.setDirection(direction.LeftToRight if number > 1 else direction.TopToBottom)
-        self._wide = number > 1
+        """Fewer columns and one pane at a time in a narrow window."""
+        super().set_width_class(number)
         self.table.set_width_class(number)
-        self.restyle()
-
-    _wide = True
-
-    def restyle(self) -> None:
-        """Compute the width of the records again."""
-        self._pane.setSpacing(em(0.8))
-        self._right.setMinimumWidth(em(25) if self._wide else 0)
-        self._right.setMaximumWidth(em(25) if self._wide else 16_777_215)
 
 
 class ReportedForm(FormPaper):

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hoidesk.errors import Refusal
 from hoidesk.language import _, ngettext
 from hoidesk.text.dates import show_day, today
 from ui.actions import Act
 from ui.app import App
+from ui.paper.panes import TwoPanes
 from ui.paper.period import Period
 from ui.records.cells import day_text
 from ui.records.forms import FormPaper
 from ui.records.reading import Loaded, load
 from ui.records.values import day_echo
-from ui.theme import em, follow
 from ui.widgets.boxes import Card, Scroll, column, row
 from ui.widgets.buttons import Button
 from ui.widgets.cells import Cell, Column
@@ -46,14 +45,14 @@ def next_number(papers: Sequence[IssuedPaperRow], unit: str) -> str:
     return str(max(numbers, default=0) + 1)
 
 
-class IssuedPanel(QWidget):
+class IssuedPanel(TwoPanes):
     """``opened`` asks for the pages of a paper, ``file_asked`` for a file of it."""
 
     opened = Signal(object)
     file_asked = Signal(object)
 
     def __init__(self, app: App) -> None:
-        super().__init__()
+        super().__init__(width=27)
         self._app = app
         self._rows: dict[UUID, IssuedPaperRow] = {}
         columns = (
@@ -64,27 +63,21 @@ class IssuedPanel(QWidget):
         )
         self.table = TableView(columns, self._fetch, name=lambda: _("Issued papers"), row_height=3.05)
         self.table.current.connect(self._on_current)
-        self.table.opened.connect(self.opened)
         self._empty = EmptyState(
             lambda: _("No paper was issued yet."), lambda: _("Write the sections, look at the pages, then issue.")
         )
         self._name = Label("", bold=True, size=1.21, wrap=True)
-        self.open_button = Button(lambda: _("Show the pages"), icon="eye", key="Enter", click=self._open)
+        self.open_button = Button(lambda: _("Show the pages"), icon="eye", click=self._open)
+        self.table.opened.connect(lambda _key: self.open_right(self.open_button))
         self.file_button = Button(lambda: _("Save as a file"), icon="save", click=self._file)
         self._details = DetailRows()
         left = Card(self.table, self._empty, margins=(0, 0, 0, 0), gap=0)
         left.content.box.setStretch(0, 1)
         head = column(self._name, row(self.open_button, self.file_button, 1), gap=0.5, margins=(1.1, 0.9, 1.1, 0.4))
         body = Scroll(column(self._details, 1, margins=(1.1, 0.3, 1.1, 0.9)))
-        self._right = Card(head, body, margins=(0, 0, 0, 0), gap=0)
-        self._right.content.box.setStretch(1, 1)
-        self._pane = QHBoxLayout()
-        self._pane.addWidget(left, 1)
-        self._pane.addWidget(self._right)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addLayout(self._pane, 1)
-        follow(self)
+        self._details_card = Card(head, body, margins=(0, 0, 0, 0), gap=0)
+        self._details_card.content.box.setStretch(1, 1)
+        self.set_panes(left, self._details_card)
 
     def take(self, papers: Sequence[IssuedPaperRow]) -> None:
         """Show the list."""
@@ -92,7 +85,8 @@ class IssuedPanel(QWidget):
         self.table.set_keys(list(self._rows))
         self.table.setVisible(bool(papers))
         self._empty.setVisible(not papers)
-        self._right.setVisible(bool(papers))
+        if not self._narrow:
+            self._details_card.setVisible(bool(papers))
         if papers and self.table.chosen is None:
             self.table.choose_first()
 
@@ -102,11 +96,12 @@ class IssuedPanel(QWidget):
 
     def _on_current(self, key: UUID) -> None:
         labels = self._app.labels
-        self._app.read(self, lambda c: load(c, "paper", key, labels), self._show)
+        self._app.read(self, lambda c: (load(c, "paper", key, labels), len(_figures(c, key))), self._show)
 
-    def _show(self, found: Loaded | None) -> None:
+    def _show(self, answer: tuple[Loaded | None, int]) -> None:
         from hoidesk.book.registry import registry
 
+        found, count = answer
         if found is None:
             return
         self._name.say(found["title"])
@@ -116,11 +111,12 @@ class IssuedPanel(QWidget):
         columns = {c.name: c.info for c in registry()["paper"].columns}
         lines = [
             Detail(marked(columns[name].label), found[name])
-            for name in ("number", "issued_on", "kind", "period_from", "period_to", "as_of", "signer_post",
+            for name in ("number", "issued_on", "period_from", "period_to", "as_of", "signer_post",
                          "signer_name", "outline_version", "unit")
             if name in columns
         ]  # fmt: skip
-        count = str(found.values["figures"]).count('"figure"')
+        kind = _("Half-year report") if found.values["kind"] == "half_year" else found["kind"]
+        lines.insert(0, Detail(marked(columns["kind"].label), kind))
         lines.append(
             Detail(
                 marked(columns["figures"].label),
@@ -145,20 +141,15 @@ class IssuedPanel(QWidget):
         deliver([self._rows.get(key) for key in keys])
 
     def set_width_class(self, number: int) -> None:
-        """One below the other in a narrow window."""
-        direction = QHBoxLayout.Direction
-        self._pane.setDirection(direction.LeftToRight if number > 1 else direction.TopToBottom)
-        self._wide = number > 1
+        """Fewer columns and one pane at a time in a narrow window."""
+        super().set_width_class(number)
         self.table.set_width_class(number)
-        self.restyle()
 
-    _wide = True
 
-    def restyle(self) -> None:
-        """Compute the width of the details again."""
-        self._pane.setSpacing(em(0.8))
-        self._right.setMinimumWidth(em(27) if self._wide else 0)
-        self._right.setMaximumWidth(em(27) if self._wide else 16_777_215)
+def _figures(connection: Any, id_: UUID) -> Sequence[Any]:
+    from hoidesk.paper.rows import issued_paper_figures
+
+    return issued_paper_figures(connection, id_)
 
 
 def _period_words(one: IssuedPaperRow) -> str:

@@ -103,6 +103,7 @@ class ReportsPage(Page):
         self.issued = IssuedPanel(app)
         self.issuing = IssueForm(app)
         self.reporting = ReportedForm(app)
+        self.to_list = Button(lambda: _("List"), icon="arrow-left", key=Act.BACK, click=self.back)
         self.file_button = Button(lambda: _("Save as a file"), icon="save", click=self.save_file)
         self.print_button = Button(lambda: _("Print"), icon="printer", key=Act.PRINT, click=self.print)
         self.issue_button = Button(
@@ -117,8 +118,9 @@ class ReportsPage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._acts = row(self.file_button, self.print_button, self.issue_button)
-        self._head = row(self.bar, 1, self._acts, gap=0.6)
+        self._acts = row(self.to_list, self.file_button, self.print_button, self.issue_button, 1)
+        self._head = row(self.bar, self._acts, gap=0.6)
+        self._head.box.setStretch(0, 1)
         head = Card(self._head, margins=(0.9, 0.6, 0.9, 0.6))
         self._preview_line = row(self._preview_head, self._to_current, margins=(1.0, 0.5, 1.0, 0.3))
         self._preview_line.box.setStretch(0, 1)
@@ -351,6 +353,9 @@ class ReportsPage(Page):
         """Esc: out of the form; from the words to their list; then to the page before."""
         if self._stack.currentWidget() is not self._report_view:
             self.to_report()
+        elif any(panel.close_right() for panel in (self.sections, self.figures, self.issued)):
+            self.sections.save()
+            self.enter()
         elif self.sections.text.hasFocus():
             self.sections.save()
             self.sections.table.setFocus()
@@ -369,6 +374,7 @@ class ReportsPage(Page):
         direction = self._head.box.Direction
         self._head.box.setDirection(direction.LeftToRight if number == 3 else direction.TopToBottom)
         self.bar.set_narrow(number == 1)
+        self.to_list.setVisible(number == 1)
         for panel in (self.sections, self.figures, self.issued):
             panel.set_width_class(number)
 

@@ -54,7 +54,7 @@ class PeriodBar(Box):
         self.as_of = LineField(width=7.2)
         self._as_of_label = Label(lambda: _("As of"), role="text2")
         self.add(
-            self.choice, self.first, Label("–", role="text2"), self.last, self._as_of_label, self.as_of,
+            self.choice, self.first, Label("–", role="text2"), self.last, self._as_of_label, self.as_of, 1,
         )  # fmt: skip
         for field in (self.first, self.last, self.as_of):
             field.editingFinished.connect(self._typed)

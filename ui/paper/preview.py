@@ -36,7 +36,6 @@ class PreviewPanel(Scroll):
         self._drawn = 0
         self._note = Note(role="text2")
         self._pages = column(gap=0.8)
-        self._pages.box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         super().__init__(column(self._note, self._pages, 1, gap=0.6, margins=(1.0, 0.8, 1.0, 0.8)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.labels: list[QLabel] = []
@@ -92,7 +91,7 @@ class PreviewPanel(Scroll):
             label.setFixedSize(round(size.width * scale), round(size.height * scale))
             label.setAccessibleName(_("Page {number} of {count}").format(number=number + 1, count=len(sizes)))
             self.labels.append(label)
-            self._pages.add(label)
+            self._pages.box.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
             self._page(turn, number, scale * ratio, ratio)
 
     def _page(self, turn: int, number: int, scale: float, ratio: float) -> None:

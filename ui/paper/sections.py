@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hoidesk.language import _, ngettext
 from hoidesk.text.dates import show_day
 from ui.actions import Act
+from ui.paper.panes import TwoPanes
 from ui.paper.period import Period
-from ui.theme import em, follow
 from ui.widgets.boxes import Card, Scroll, column, row
 from ui.widgets.buttons import Button
 from ui.widgets.cells import Cell, Column
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["SectionsPanel"]
 
 
-class SectionsPanel(QWidget):
+class SectionsPanel(TwoPanes):
     """``saved`` carries what is given to the operation that keeps the words of one section."""
 
     saved = Signal(object)
@@ -39,6 +38,7 @@ class SectionsPanel(QWidget):
         self._stored: dict[str, StoredText] = {}
         self._period: Period | None = None
         self._shown = ""
+        self._filling = False
         columns = (
             Column("title", lambda: _("Section"), _title),
             Column("state", lambda: _("Words"), _state, width=8.2),
@@ -46,7 +46,7 @@ class SectionsPanel(QWidget):
         self.table = TableView(columns, self._fetch, name=lambda: _("Sections of the report"), row_height=2.3)
         self.table.current.connect(self._on_current)
         self.text = NoteField(lines=7)
-        self.table.opened.connect(lambda _key: self.text.setFocus())
+        self.table.opened.connect(lambda _key: self.open_right(self.text))
         self._count = Note()
         self._title = Label("", bold=True, size=1.07, wrap=True)
         self._lead = Label("", role="text2", wrap=True)
@@ -64,7 +64,6 @@ class SectionsPanel(QWidget):
         self._offer = Card(self._offer_label, self._offered, row(self.take_over, 1), gap=0.4)
         self.save_button = Button(lambda: _("Keep the words"), icon="check", key=Act.SAVE, click=self.save)
         self._lay_out()
-        follow(self)
 
     def _lay_out(self) -> None:
         flag = row(self.no_lead, self._no_lead_label, gap=0.4)
@@ -75,13 +74,8 @@ class SectionsPanel(QWidget):
         )  # fmt: skip
         left = Card(row(self._count, margins=(1.0, 0.5, 1.0, 0.4)), self.table, margins=(0, 0, 0, 0), gap=0)
         left.content.box.setStretch(1, 1)
-        self._right = Card(Scroll(content), margins=(0, 0, 0, 0))
-        self._pane = QHBoxLayout()
-        self._pane.addWidget(left, 1)
-        self._pane.addWidget(self._right, 1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addLayout(self._pane, 1)
+        card = Card(Scroll(content), margins=(0, 0, 0, 0))
+        self.set_panes(left, card)
 
     # -- showing
 
@@ -93,9 +87,9 @@ class SectionsPanel(QWidget):
         self._views = {one.id: one for one in views}
         self._stored = stored
         # A table with the focus chooses its first row by itself; here the first missing section is chosen.
-        blocked = self.table.blockSignals(self._shown not in self._views)
+        self._filling = True
         self.table.set_keys(list(self._views))
-        self.table.blockSignals(blocked)
+        self._filling = False
         missing = [one for one in views if one.missing]
         self._count.say(
             ngettext("{count} section has no words yet", "{count} sections have no words yet", len(missing)).format(
@@ -114,7 +108,7 @@ class SectionsPanel(QWidget):
             self._load(self._shown)
 
     def _on_current(self, key: str) -> None:
-        if key != self._shown:
+        if key != self._shown and not self._filling:
             self.save()
             self._load(key)
 
@@ -180,17 +174,6 @@ class SectionsPanel(QWidget):
         if view is not None and view.offered is not None:
             self.text.setPlainText(view.offered)
             self.save()
-
-    # -- look
-
-    def set_width_class(self, number: int) -> None:
-        """One below the other in a narrow window."""
-        direction = QHBoxLayout.Direction
-        self._pane.setDirection(direction.LeftToRight if number > 1 else direction.TopToBottom)
-
-    def restyle(self) -> None:
-        """Compute the gap again."""
-        self._pane.setSpacing(em(0.8))
 
 
 def _title(view: SectionView) -> Cell:
