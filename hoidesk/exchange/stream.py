@@ -47,8 +47,9 @@ class BadStream(ValueError):
     """The stream breaks a rule or a cap of the format; the message says which, for the log."""
 
 
-class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What became of one received package: told back to its sender inside an ordinary package."""
+class Receipt(msgspec.Struct, frozen=True):
+    """What became of one received package: told back to its sender inside an ordinary package. Keys that a later
+    program adds are ignored by this one."""
 
     incarnation: str
     number: int
@@ -61,6 +62,7 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parked: int = 0
     suggestions: int = 0
     refused: int = 0
+    unknown: int = 0
     reasons: list[str] = []
 
 
