@@ -34,10 +34,12 @@ def _open_window() -> int:
     _plain_imports()
     from hoidesk.language import use_language
     from ui.settings import SettingsFile
+    from ui.theme import started_with_fusion
 
     settings = SettingsFile()
     use_language(settings.now.language)
-    application = QApplication(sys.argv[:1])
+    application = QApplication([*sys.argv[:1], "-style", "fusion"])
+    started_with_fusion()
     application.setApplicationName("hoidesk")
     application.setDesktopFileName("hoidesk")
     window = make_window(settings)
@@ -59,6 +61,8 @@ def _plain_imports() -> None:
 
 def make_window(settings: SettingsFile) -> Window:
     """The window with its App, not shown yet; needs a QApplication."""
+    from PySide6.QtCore import QTimer
+
     from ui.app import App
     from ui.qt_texts import install
     from ui.shell.window import Window
@@ -67,7 +71,8 @@ def make_window(settings: SettingsFile) -> Window:
     app.apply_look()
     install(app)
     window = Window(app)
-    window.painted.connect(lambda: _load(window))
+    # Only once the event loop turns again: whoever else waits for the first paint comes first.
+    window.painted.connect(lambda: QTimer.singleShot(0, window, lambda: _load(window)))
     return window
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "font",
     "paint_text",
     "retranslate",
+    "started_with_fusion",
 ]
 
 BASE_PIXELS: Final = 14
@@ -46,6 +47,7 @@ class _Current:
     pixels: int = BASE_PIXELS
     families: list[str] | None = None
     look: _Look | None = None
+    styled: bool = False
 
 
 def _look() -> _Look:
@@ -109,12 +111,18 @@ def paint_text(label: QLabel, role: str) -> None:
         label.setPalette(palette)
 
 
+def started_with_fusion() -> None:
+    """The application was started in the style: asking it from Python would build every name of QStyle first."""
+    _Current.styled = True
+
+
 def apply_theme(application: QApplication, name: ThemeName, text_size: int) -> None:
     """Put the colours and the text size (per cent of 14 pixels, 100 to 200) on the whole window."""
     _Current.palette = PALETTES[name]
     _Current.pixels = round(BASE_PIXELS * text_size / 100)
-    if application.style() is None or application.style().name() != "fusion":
+    if not _Current.styled:
         application.setStyle(QStyleFactory.create("Fusion"))
+        _Current.styled = True
     application.setFont(font())
     application.setPalette(_qt_palette(_Current.palette))
     application.setStyleSheet(_style_sheet(_Current.palette))
