@@ -17,6 +17,7 @@ from ui.records.page import SubjectPage
 from ui.records.reading import Loaded
 from ui.records.subject import Child, Filter, Subject
 from ui.shell.page import Desk, Page
+from ui.spreadsheets.entry import import_button
 from ui.widgets.cells import Cell, Column
 
 __all__ = ["build", "subject"]
@@ -158,6 +159,10 @@ def _read_back(values: Mapping[str, str], words: Mapping[str, str]) -> str:
 class AssociationsPage(SubjectPage):
     """Opens a mass organisation under its own switch: the two kinds are never one list."""
 
+    def __init__(self, app: App, desk: Desk) -> None:
+        super().__init__(app, desk, subject(app))
+        self.add_tool(import_button(desk))
+
     def show_record(self, record: Any) -> None:
         """Turn the switch to the kind of the record, then open it."""
         from hoidesk.book.rows import record as read
@@ -174,4 +179,4 @@ class AssociationsPage(SubjectPage):
 
 def build(app: App, desk: Desk) -> Page:
     """The page of organisations."""
-    return AssociationsPage(app, desk, subject(app))
+    return AssociationsPage(app, desk)

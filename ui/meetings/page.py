@@ -17,6 +17,7 @@ from ui.records.page import SubjectPage
 from ui.records.reading import Loaded
 from ui.records.subject import Child, Filter, Subject
 from ui.shell.page import Desk, Page
+from ui.spreadsheets.entry import import_button
 from ui.widgets.cells import Cell, Column
 
 __all__ = ["MeetingsPage", "build", "subject"]
@@ -149,6 +150,7 @@ class MeetingsPage(SubjectPage):
     def __init__(self, app: App, desk: Desk) -> None:
         super().__init__(app, desk, subject(app))
         self._form: MeetingForm | None = None
+        self.add_tool(import_button(desk))
 
     def new(self) -> None:
         """Open the form of a whole meeting."""

@@ -83,7 +83,7 @@ class SubjectPage(Page):
             switches[0].setChecked(True)
         line = Hairline(vertical=True) if switches and others else None
         filters = row(*switches, line, *others, 1, gap=0.45) if self.chips else None
-        tools = row(self.search, self.new_button, gap=0.6)
+        tools = self._tools = row(self.search, self.new_button, gap=0.6)
         tools.box.setStretch(0, 1)
         head = Card(filters, tools, margins=(0.9, 0.7, 0.9, 0.5), gap=0.5)
         head.setProperty("card", False)
@@ -328,6 +328,10 @@ class SubjectPage(Page):
             shown.save()
 
     # What subclasses with views of their own use.
+
+    def add_tool(self, button: Button) -> None:
+        """Add a button beside the one that makes a record."""
+        self._tools.add(button)
 
     def add_view(self, view: QWidget) -> None:
         """Add a view beside list and forms."""

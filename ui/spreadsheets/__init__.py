@@ -1,0 +1,1 @@
+"""Spreadsheets come in: file, preview, one batch."""
