@@ -333,6 +333,10 @@ class ImportPage(Page):
         self._whole.setVisible(self.width_class > 1 or bool(self._whole.text()))
 
 
+def _place_cell(one: Line) -> Cell:
+    return Cell(one.place, role="text2")
+
+
 def _state_cell(one: Line) -> Cell:
     words, tone, icon = STATES[one.state]
     return Cell(_(words), icon=icon, tone=tone if tone != "neutral" else None, role="text2")  # type: ignore[arg-type]
