@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from hoidesk.places import resource
 from ui.theme import colours, em
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 __all__ = ["forget_icons", "icon", "pixmap", "pixmap_in"]
 
@@ -46,6 +50,9 @@ def pixmap_in(name: str, colour: str, size: float) -> QPixmap:
 
 def icon(name: str, role: str = "text", size: float = 1.2) -> QIcon:
     """The same as a QIcon, for buttons and combo boxes."""
+    # A class with hundreds of names that the first paint does not need.
+    from PySide6.QtGui import QIcon
+
     return QIcon(pixmap(name, role, size))
 
 

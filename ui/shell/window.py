@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from hoidesk.language import _
@@ -37,7 +37,6 @@ class Window(QWidget):
         self.desk: DeskWidget | None = None
         self._help: HelpPage | None = None
         self._ring = FocusRing(self)
-        self._make_actions()
         self.unlock.help_asked.connect(self._open_help)
         app.opened.connect(self._on_opened)
         app.closed.connect(self._on_closed)
@@ -45,6 +44,9 @@ class Window(QWidget):
         follow_language(self)
 
     def _make_actions(self) -> None:
+        # Not for the first paint: keys come after it.
+        from PySide6.QtGui import QAction, QKeySequence
+
         for spec in ACTIONS:
             action = QAction(self)
             # Portable, because a translated name of one key may be the portable name of another.
@@ -125,8 +127,12 @@ class Window(QWidget):
         painter.end()
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self._after_first_paint)
             self.unlock.restart_focus()
+
+    def _after_first_paint(self) -> None:
+        self.painted.emit()
+        self._make_actions()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl and wheel change the text size."""
