@@ -296,3 +296,7 @@ class SettingsPage(Page):
 def build(app: App, desk: Desk) -> Page:
     """The settings page."""
     return SettingsPage(app, desk)
+
+
+SHOWN = {"setting": frozenset({"key", "value"})}
+"""The columns that this page shows: a field for each key, with its value."""

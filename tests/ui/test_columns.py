@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
+from pathlib import Path
+from types import ModuleType
 
 from hoidesk.book.registry import registry
 from ui.app import App
@@ -52,3 +55,23 @@ def test_no_page_names_a_column_that_does_not_exist(app: App) -> None:
     for table, columns in shown_columns(app).items():
         stored = registry()[table]
         assert {name for name in columns if stored.column(name) is None} == set(), table
+
+
+def _room(module: ModuleType) -> str:
+    """The sources of the room that a page lives in and of what the core reads for it, without the claims."""
+    path = Path(module.__file__ or "")
+    core = path.parent.parent.parent / "hoidesk" / path.parent.name
+    files = [path] if path.parent.name == "ui" else sorted(path.parent.glob("*.py"))
+    files += [file for file in (core / "rows.py", core / "lists.py") if file.is_file()]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    whole = r"^SHOWN = \{[^\n]*\}$|^SHOWN = \{\n.*?^\}"
+    return re.sub(whole, "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_what_a_page_says_it_shows_is_used_in_its_room() -> None:
+    """A list of shown columns is a claim: the code of the page must at least name each of them."""
+    for place in PLACES:
+        module = importlib.import_module(place.module)
+        words = set(re.findall(r"\w+", _room(module)))
+        for table, columns in getattr(module, "SHOWN", {}).items():
+            assert set(columns) - words == set(), (place.module, table)
