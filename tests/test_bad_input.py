@@ -273,3 +273,86 @@ def test_arguments(
     if "31/02/2026" in arguments:
         assert "31/02/2026" in sentence and "28" in sentence
     assert list(tmp_path.iterdir()) == []
+
+
+_REPORT = ("--from", "1/1/2026", "--to", "30/6/2026", "--out")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("new", "{ward}", "--tier", "ward", "--code", "P05-2", "--name", "Phường"),
+        ("new", "{tmp}/a.hoibook", "--tier", "ward", "--code", "../P05", "--name", "Phường"),
+        ("new", "{tmp}/a.hoibook", "--tier", "ward", "--code", "P05-2", "--name", " \u200b "),
+        ("new", "{ward}/book.db/a.hoibook", "--tier", "ward", "--code", "P05-2", "--name", "Phường"),
+        ("restore", "{backup}", "--to", "{ward}"),
+        ("salvage", "{ward}", "--to", "{cell}"),
+        ("backup", "{ward}", "--to", "{ward}/book.db"),
+        ("export", "{ward}", "--to", "{tmp}/none", "--for", "P05-2-03"),
+        ("export", "{ward}", "--to", "{ward}/keys.json", "--for", "P05-2-03"),
+        ("sheet", "{ward}", "--out", "{tmp}/none/sheet.pdf"),
+        ("sheet", "{ward}", "--out", "{ward}"),
+        ("sheet", "{ward}", "--out", "{ward}/book.db/sheet.pdf"),
+        ("invite", "{ward}", "--unit", "P05-2-08", "--out", "{ward}/book.db/invite.hdi"),
+        ("report", "{ward}", "half-year", *_REPORT, "{ward}/book.db/report.docx"),
+        ("restore", "{backup}", "--to", "{ward}/book.db/a.hoibook"),
+        ("invite", "{ward}", "--unit", "P05-2-08", "--out", "{tmp}/none/invite.hdi"),
+        ("invite", "{ward}", "--unit", "P99", "--out", "{tmp}/invite.hdi"),
+        ("invite", "{ward}", "--unit", "P05-2", "--out", "{tmp}/invite.hdi"),
+        ("enrol", "{district}", "--invitation", "{invitation}", "--out", "{tmp}/request.hdi"),
+        ("certify", "{ward}", "--request", "{request}", "--digits", "0000 0000", "--out", "{tmp}/certificate.hdi"),
+        ("report", "{ward}", "half-year", *_REPORT, "{tmp}/report.txt"),
+        ("report", "{ward}", "half-year", *_REPORT, "{tmp}/report"),
+        ("report", "{ward}", "half-year", *_REPORT, "{tmp}/none/report.pdf"),
+        ("report", "{ward}", "half-year", *_REPORT, "{ward}"),
+        ("report", "{ward}", "không có", *_REPORT, "{tmp}/report.pdf"),
+        ("report", "{ward}", "half-year", "--round", "không có", "--out", "{tmp}/report.pdf"),
+        ("report", "{ward}", "half-year", "--from", "31/02/2026", "--to", "30/6/2026", "--out", "{tmp}/report.pdf"),
+        ("user", "{ward}", "remove", "không có ai"),
+        ("user", "{ward}", "remove", "Bích"),
+        ("user", "{ward}", "add", "Bích", "--new-password-file", "{password}"),
+        ("user", "{ward}", "add", "Mai", "--new-password-file", "{tmp}/none.txt"),
+        ("receive", "{cell}", "{tmp}/none"),
+        ("list", "{tmp}/none.hoibook", "areas"),
+        ("undo", "{district}", "--redo"),
+    ],
+)
+def test_places_and_names(
+    scene: Scene, refused: Callable[..., str], tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """Outputs that cannot be written, books that exist or do not, units and users that are none."""
+    places = {
+        "tmp": tmp_path,
+        "ward": scene.ward,
+        "cell": scene.cell,
+        "district": scene.district,
+        "backup": scene.files["ward.hoibackup"],
+        "invitation": scene.files["invitation.hdi"],
+        "request": scene.files["request.hdi"],
+        "password": scene.files["password.txt"],
+    }
+    refused(*(argument.format(**places) for argument in arguments))
+    assert list(tmp_path.iterdir()) == []
+    assert {scene.dump(book) for book in (scene.ward, scene.cell)}  # both still open
+
+
+def test_a_folder_with_all_kinds_of_files(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stick as it comes: receiving passes over what is no package, says a sentence of each other, and goes on."""
+    monkeypatch.setenv("HOIDESK_PASSWORD", PASSWORD)
+    stick = tmp_path / "USB"
+    stick.mkdir()
+    for name, data in FOREIGN.items():
+        (stick / f"{name}.hdk").write_bytes(data)
+        (stick / name).write_bytes(data)
+    (stick / "to-district.hdk").write_bytes(scene.files["to-district.hdk"].read_bytes())
+    (stick / "half.hdk").write_bytes(truncated(scene.files["to-cell.hdk"].read_bytes()))
+    before = scene.dump(scene.cell)
+    assert main(["receive", str(scene.cell), str(stick)]) == 3
+    shown = capsys.readouterr()
+    (damaged,) = shown.err.strip().splitlines()
+    assert damaged.startswith("half.hdk")
+    (other,) = shown.out.strip().splitlines()
+    assert other.startswith("to-district.hdk") and "P05" in other
+    assert scene.dump(scene.cell) == before

@@ -22,7 +22,7 @@ import sqlcipher3
 from sqlalchemy import text
 
 from hoidesk.book.dump import dump_sum
-from hoidesk.book.files import disk_refusal, sync_folder, write_atomic
+from hoidesk.book.files import discard, disk_refusal, sync_folder, write_atomic
 from hoidesk.book.slots import KEYS, KEYS_COPY, Slot, find_slot, load_slots, open_slot, parse_slots
 from hoidesk.book.store import DATABASE, open_reader, open_writer, refusals
 from hoidesk.book.work import OFFICE_TIME
@@ -79,10 +79,10 @@ def write_backup(folder: Path, key: bytes, to: Path, *, replace: bool = False) -
         os.replace(part, to)
         sync_folder(to.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        discard(part)
         raise disk_refusal(error, to) from error
     except BaseException:
-        part.unlink(missing_ok=True)
+        discard(part)
         raise
     return Backup(to, to.stat().st_size, at, records)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 from hoidesk.errors import EnvError
 from hoidesk.language import _
 
-__all__ = ["disk_refusal", "sync_folder", "write_atomic"]
+__all__ = ["discard", "disk_refusal", "sync_folder", "write_atomic"]
 
 
 def sync_folder(folder: Path) -> None:
@@ -35,6 +36,12 @@ def disk_refusal(error: OSError, path: Path) -> EnvError:
     return EnvError("disk.failed", _("Writing {path} failed. Check the drive and try again.").format(path=path))
 
 
+def discard(part: Path) -> None:
+    """Remove a half-written file as far as the disk lets us: what went wrong first is what the user must hear."""
+    with contextlib.suppress(OSError):
+        part.unlink()
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     """Write ``data`` so that ``path`` holds either what it held or all of it; EnvError when the disk refuses."""
     part = path.with_name(path.name + ".part")
@@ -46,7 +53,7 @@ def write_atomic(path: Path, data: bytes) -> None:
         _replace(part, path)
         sync_folder(path.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        discard(part)
         raise disk_refusal(error, path) from error
 
 

@@ -28,6 +28,7 @@ from hoidesk.book.store import DATABASE, damaged, open_reader, open_writer, refu
 from hoidesk.book.work import UnitIdentity
 from hoidesk.errors import EnvError, UserError
 from hoidesk.language import _
+from hoidesk.text.nfc import clean_line
 from hoidesk.units.administrative import unit as administrative_unit
 
 __all__ = ["LOCK", "SUFFIX", "TIERS", "create_book", "open_book", "open_with_sheet", "place_warnings"]
@@ -55,7 +56,7 @@ def _checked_unit(tier: str, code: str, name: str) -> UnitIdentity:
             ),
             field="code",
         )
-    name = unicodedata.normalize("NFC", name).strip()
+    name = clean_line(name)
     if not name:
         raise UserError("unit.name", _("Type the name of the unit."), field="name")
     return UnitIdentity(tier, code, name)

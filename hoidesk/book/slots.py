@@ -19,6 +19,7 @@ from typing import Any, Final
 from hoidesk.book.files import write_atomic
 from hoidesk.errors import EnvError, UserError
 from hoidesk.language import _
+from hoidesk.text.nfc import clean_line, quote
 
 __all__ = ["KEYS", "KEYS_COPY", "Role", "Slot", "load_slots", "make_slot", "open_slot", "store_slots"]
 
@@ -71,7 +72,7 @@ def make_slot(user: str, role: Role, password: str, key: bytes) -> Slot:
     """A slot for ``user`` that opens ``key`` (32 bytes) with ``password``; UserError for an empty name or password."""
     from nacl.secret import SecretBox
 
-    user = unicodedata.normalize("NFC", user).strip()
+    user = clean_line(user)
     if not user:
         raise UserError("user.no_name", _("Type the name of the user."), field="user")
     if not password:
@@ -97,11 +98,11 @@ def open_slot(slot: Slot, password: str) -> bytes:
 
 def find_slot(slots: list[Slot], user: str) -> Slot:
     """The slot of ``user``; UserError when there is none."""
-    wanted = unicodedata.normalize("NFC", user).strip()
+    wanted = clean_line(user)
     for slot in slots:
         if slot.user == wanted:
             return slot
-    raise UserError("user.unknown", _("The book has no user “{user}”.").format(user=wanted), field="user")
+    raise UserError("user.unknown", _("The book has no user “{user}”.").format(user=quote(wanted)), field="user")
 
 
 def _to_json(slot: Slot) -> dict[str, Any]:
