@@ -18,6 +18,7 @@ from ui.settings import SettingsFile
 from ui.shell.window import Window
 from ui.unlock.page import UnlockPage
 from ui.widgets.buttons import Button
+from ui.widgets.labels import Label
 
 
 def fill_new(window: Window, person: Person, folder: Path, *, again: str = PASSWORD) -> None:
@@ -274,3 +275,21 @@ def test_official_codes_are_offered_for_a_typed_name(
     first.click()
     code = card.form.values()["code"]
     assert len(code) == 5 and code.isdigit()
+
+
+def test_the_sample_opens_at_once_and_again(window: Window, home: Path) -> None:
+    """The sample is made once; the next time it is only opened. Its password stands on the card."""
+    from ui.unlock.gate import SAMPLE_PASSWORD
+
+    welcome = window.unlock.welcome
+    assert any(SAMPLE_PASSWORD in label.text() for label in welcome.findChildren(Label))
+    welcome.sample.emit()
+    assert window.app.book is not None
+    folder = window.app.book.folder
+    made = (folder / "book.db").stat().st_ino
+    assert folder.is_relative_to(home)
+    window.app.close_book()
+    window.unlock.welcome.sample.emit()
+    assert window.app.book is not None and window.app.book.folder == folder
+    assert (folder / "book.db").stat().st_ino == made
+    assert window.desk is not None and window.desk.navigation._entries["petitions"]._count > 0

@@ -33,8 +33,10 @@ def subject(app: App) -> Subject:
         title=lambda: _("Branches"),
         columns=(
             Column("name", lambda: _("Branch"), text("name"), sort="name"),
-            Column("area", lambda: _("Area"), text("area"), width=9, priority=2, sort="area"),
-            Column("members", lambda: _("Members"), count("members"), width=7.4, right=True, sort="members"),
+            Column("area", lambda: _("Area"), text("area"), width=9, sort="area"),
+            Column(
+                "members", lambda: _("Members"), count("members"), width=7.4, right=True, priority=2, sort="members"
+            ),
             Column("state", lambda: _("State"), lambda row: branch_state(row.cells, on()), width=13.6),
         ),
         sections=(

@@ -129,6 +129,7 @@ def subject(app: App) -> Subject:
                 "association_id",
                 columns=(
                     Column("name", lambda: _("Branch"), text("name")),
+                    Column("area", lambda: _("Area"), text("area"), width=8),
                     Column("members", lambda: _("Members"), count("members"), width=7.4, right=True),
                 ),
                 place="branches",
