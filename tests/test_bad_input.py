@@ -356,3 +356,49 @@ def test_a_folder_with_all_kinds_of_files(
     (other,) = shown.out.strip().splitlines()
     assert other.startswith("to-district.hdk") and "P05" in other
     assert scene.dump(scene.cell) == before
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\udc80b", "ố" * 5000, "'; DROP TABLE area;-- {0} %s %(x)s"], ids=["bytes", "long", "code"]
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("list", "{ward}", "areas", "--search", "{odd}"),
+        ("list", "{ward}", "areas", "--as-of", "{odd}"),
+        ("list", "{ward}", "areas", "--user", "{odd}"),
+        ("list", "{ward}", "areas", "--today", "{odd}"),
+        ("figures", "{ward}", "--from", "1/1/2026", "--to", "30/6/2026", "--id", "{odd}"),
+        ("export", "{ward}", "--to", "{tmp}", "--for", "{odd}"),
+        ("invite", "{ward}", "--unit", "{odd}", "--out", "{tmp}/invite.hdi"),
+        ("report", "{ward}", "half-year", "--round", "{odd}", "--out", "{tmp}/report.pdf"),
+        ("report", "{ward}", "{odd}", *_REPORT, "{tmp}/report.pdf"),
+        ("user", "{ward}", "remove", "{odd}"),
+        ("new", "{tmp}/a.hoibook", "--tier", "cell", "--code", "{odd}", "--name", "x"),
+        ("ack", "{ward}", "{odd}"),
+        ("inspect", "{tmp}/{odd}.hdk"),
+        ("import", "{ward}", "{tmp}/{odd}.xlsx"),
+        ("apply", "{ward}", "{tmp}/{odd}.jsonl"),
+        ("restore", "{tmp}/{odd}", "--to", "{tmp}/b.hoibook"),
+        ("sheet", "{ward}", "--out", "{tmp}/none/{odd}"),
+    ],
+    ids=lambda arguments: " ".join(arguments[:1] + arguments[-2:]),
+)
+def test_odd_characters_in_arguments(
+    scene: Scene,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    odd: str,
+) -> None:
+    """Bytes that are no text, endless words and look-alike commands: a sentence, or an empty list."""
+    monkeypatch.setenv("HOIDESK_PASSWORD", PASSWORD)
+    given = [a.format(ward=scene.ward, tmp=tmp_path, odd=odd) for a in arguments]
+    before = scene.dump(scene.ward)
+    status = main(given)
+    said = capsys.readouterr().err.strip()
+    assert status == 3 or (status == 0 and "--search" in arguments)
+    assert status == 0 or len(said.splitlines()) == 1
+    assert scene.dump(scene.ward) == before
+    assert list(tmp_path.iterdir()) == []
