@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -22,22 +23,28 @@ class FocusRing(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
         self.hide()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus)
 
     def _on_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if self._target is not None:
-            self._target.removeEventFilter(self)
-            self._target = None
-        if isinstance(now, QAbstractButton) and self.window().isAncestorOf(now):
-            self._target = now
-            now.installEventFilter(self)
+        for widget in self._watched:
+            if shiboken6.isValid(widget):
+                widget.removeEventFilter(self)
+        self._watched.clear()
+        self._target = now if isinstance(now, QAbstractButton) and self.window().isAncestorOf(now) else None
+        above: QWidget | None = self._target
+        while above is not None and not above.isWindow():
+            # Not the button alone: a page that scrolls moves what the button lies on.
+            above.installEventFilter(self)
+            self._watched.append(above)
+            above = above.parentWidget()
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the button when it moves or goes."""
+        """Follow the button when it or anything that it lies on moves or goes."""
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
             self._place()
         elif event.type() == QEvent.Type.Destroy or event.type() == QEvent.Type.DeferredDelete:
@@ -46,18 +53,17 @@ class FocusRing(QWidget):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        if self._target is None or not self._target.isVisible():
+        target = self._target
+        if target is None or not shiboken6.isValid(target) or target.visibleRegion().isEmpty():
             self.hide()
             return
-        parent = self._target.parentWidget()
+        parent = target.parentWidget()
         if parent is None:
             return
         if self.parentWidget() is not parent.window():
             self.setParent(parent.window())
-        corner = self._target.mapTo(parent.window(), self._target.rect().topLeft())
-        self.setGeometry(
-            corner.x() - GAP, corner.y() - GAP, self._target.width() + 2 * GAP, self._target.height() + 2 * GAP
-        )
+        corner = target.mapTo(parent.window(), target.rect().topLeft())
+        self.setGeometry(corner.x() - GAP, corner.y() - GAP, target.width() + 2 * GAP, target.height() + 2 * GAP)
         self.show()
         self.raise_()
 
