@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from hoidesk.book.book import Book
     from hoidesk.book.changes import Outcome
+    from hoidesk.book.drafts import DraftStore
     from hoidesk.book.operations import Operation
     from hoidesk.presets import Labels
 
@@ -52,6 +53,7 @@ class App(QObject):
         self.settings = settings
         self.lanes = lanes or Lanes.threads(self.take_error)
         self.book: Book | None = None
+        self.drafts: DraftStore | None = None
         self.as_of: date | None = None
         self.undo_title = ""
         self.redo_title = ""
@@ -64,8 +66,17 @@ class App(QObject):
         """Take a book that was opened in the lane."""
         self.book = book
         self.settings.put(self.settings.now.with_book(str(book.folder), book.user))
+        self._open_drafts(book)
         self._read_office(self._ready)
         self.changed.connect(self._on_changed)
+
+    def _open_drafts(self, book: Book) -> None:
+        from hoidesk.book.drafts import DraftStore
+
+        def take(store: DraftStore) -> None:
+            self.drafts = store
+
+        self.lanes.book.submit(lambda _ticket: DraftStore(book.folder, book.key), done=take)
 
     def _ready(self, office: dict[str, Any]) -> None:
         self._take_office(office)
@@ -96,18 +107,20 @@ class App(QObject):
     def close_book(self) -> None:
         """Give the book back; its last writes have ended because the lane runs one job at a time."""
         book, self.book = self.book, None
+        drafts, self.drafts = self.drafts, None
         self.changed.disconnect(self._on_changed)
         self.as_of = None
         if book is not None:
             self.closed.emit()
-            self.lanes.book.submit(lambda _ticket: book.close())
+            self.lanes.book.submit(lambda _ticket: _close(book, drafts))
 
     def quit(self) -> None:
         """Stop the lanes and close the book: before the process ends."""
         self.lanes.close()
         book, self.book = self.book, None
+        drafts, self.drafts = self.drafts, None
         if book is not None:
-            book.close()
+            _close(book, drafts)
 
     def _book(self) -> Book:
         if self.book is None:
@@ -300,3 +313,9 @@ class App(QObject):
 def _entry_words(entry: Any) -> str:
     label = _(entry.label)
     return f"{label}: {entry.title}" if entry.title else label
+
+
+def _close(book: Book, drafts: DraftStore | None) -> None:
+    if drafts is not None:
+        drafts.close()
+    book.close()

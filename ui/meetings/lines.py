@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hoidesk.language import _
 from hoidesk.presets import DEFAULT_LABELS, choices
 from ui.app import App
@@ -56,6 +58,14 @@ class ItemLine(Line):
         """Take an agenda kind; an item without words is not recorded."""
         self.kind.choose(kind)
 
+    def take(self, given: Mapping[str, str]) -> None:
+        """Put back what was typed before."""
+        self.kind.choose(given.get("agenda_kind", "other"))
+        self.outcome.choose(given.get("outcome", "note"))
+        self.text.setText(given.get("text", ""))
+        self.post.setText(given.get("responsible_post", ""))
+        self.due.setText(given.get("due_on", ""))
+
     def given(self) -> dict[str, str]:
         """What was typed; a decision without words is handed on, so that the core can refuse it."""
         typed = {
@@ -89,6 +99,11 @@ class PetitionLine(Line):
             self.theme.choose("other")
         self.theme.setAccessibleName(_("Theme"))
         self.text.setAccessibleName(self.text.placeholderText())
+
+    def take(self, given: Mapping[str, str]) -> None:
+        """Put back what was typed before."""
+        self.theme.choose(given.get("theme", "other"))
+        self.text.setText(given.get("text", ""))
 
     def given(self) -> dict[str, str]:
         """What was typed."""

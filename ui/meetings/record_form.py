@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hoidesk.errors import Refusal
 from hoidesk.language import _, ngettext
-from hoidesk.text.dates import show_day
+from hoidesk.text.dates import show_day, today
 from ui.actions import Act
 from ui.app import App
+from ui.keeping import Keeping, draft_words
 from ui.meetings.lines import ItemLine, PetitionLine
 from ui.meetings.offer import Offer, last_meeting
 from ui.records.fields import Section, field_specs, new_values
@@ -24,6 +25,9 @@ from ui.widgets.form import Form
 from ui.widgets.labels import Hairline, Label, Note
 from ui.widgets.lines import Lines
 from ui.widgets.messages import ActionBar, MessageLine
+
+if TYPE_CHECKING:
+    from hoidesk.book.drafts import StoredDraft
 
 __all__ = ["MeetingForm"]
 
@@ -75,7 +79,10 @@ class MeetingForm(QWidget):
         self._back = Button(lambda: _("Back"), key=Act.BACK, click=self.leave)
         self.bar = ActionBar(self._back, self.save_button)
         self._lay_out()
+        self.keeping = Keeping(app, self, self._to_keep)
+        self.keeping.found.connect(self._on_draft)
         self.form.changed.connect(self._on_change)
+        self.more.changed.connect(self.keeping.touch)
         self.items.changed.connect(self._on_change)
         self.petitions.changed.connect(self._on_petitions)
         follow(self)
@@ -112,6 +119,7 @@ class MeetingForm(QWidget):
             self.message.say(lambda: _("This was typed before and is not saved yet."), "warn")
         else:
             self._empty(day)
+            self.keeping.begin("meeting/record")
         self._begun = True
         self._app.read(self, self._query_refs, self._take_refs)
         self.form.focus_first()
@@ -126,6 +134,39 @@ class MeetingForm(QWidget):
         self.petitions.clear()
         self.no_petition.setChecked(False)
 
+    def _to_keep(self) -> dict[str, Any] | None:
+        if not self.typed():
+            return None
+        return {
+            "form": self.form.values(),
+            "more": self.more.values(),
+            "items": self.items.filled(),
+            "petitions": self.petitions.filled(),
+            "no_petition": self.no_petition.isChecked(),
+        }
+
+    def _on_draft(self, draft: StoredDraft) -> None:
+        """What was typed before the program ended stands in the form again, and is told."""
+        if self.typed():
+            return
+        kept = draft.values
+        self._body = kept["form"].get("branch_id", "")  # nothing is offered over what was typed
+        self.form.load(kept["form"])
+        self.more.load(kept["more"])
+        for lines, given in ((self.items, kept["items"]), (self.petitions, kept["petitions"])):
+            lines.clear()
+            for one in given:
+                lines.append().take(one)
+        self.no_petition.setChecked(bool(kept["no_petition"]))
+        throw = Button(lambda: _("Throw it away"), kind="quiet", click=self._throw_draft)
+        self.message.say(draft_words(draft), "warn", throw)
+        self._on_change()
+
+    def _throw_draft(self) -> None:
+        self.keeping.throw_away()
+        self._empty(today())
+        self._on_change()
+
     def _query_refs(self, connection: Any) -> dict[str, list[tuple[str, str]]]:
         return {name: options(connection, name) for name in ("branch", "association", "area")}
 
@@ -133,7 +174,7 @@ class MeetingForm(QWidget):
         self._refs = refs
         for name in ("branch_id", "association_id", "area_id"):
             editor = self.form.editors[name]
-            kept = editor.value()
+            kept = editor.value() or editor.wanted
             editor.refill()
             if kept:
                 editor.set_value(kept)
@@ -153,6 +194,7 @@ class MeetingForm(QWidget):
         self._on_change()
 
     def _on_change(self) -> None:
+        self.keeping.touch()
         body = self.form.values()["branch_id"]
         if body and body != self._body:
             self._body = body
@@ -227,6 +269,7 @@ class MeetingForm(QWidget):
     def _saved(self, outcome: Any) -> None:
         self._busy = False
         self._begun = False
+        self.keeping.forget()
         self.saved.emit(outcome.id)
 
     def _fail(self, refusal: Refusal) -> None:

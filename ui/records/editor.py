@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -13,6 +13,7 @@ from hoidesk.errors import Refusal
 from hoidesk.language import _
 from ui.actions import Act
 from ui.app import App
+from ui.keeping import Keeping, draft_words
 from ui.records.fields import Section, changed_values, field_specs, new_values
 from ui.records.reading import Loaded, load, options
 from ui.records.values import edited
@@ -23,6 +24,9 @@ from ui.widgets.form import Form
 from ui.widgets.labels import Hairline, Label
 from ui.widgets.messages import ActionBar, MessageLine
 from ui.widgets.words import Words, say
+
+if TYPE_CHECKING:
+    from hoidesk.book.drafts import StoredDraft
 
 __all__ = ["Editor"]
 
@@ -75,6 +79,8 @@ class Editor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(card)
+        self.keeping = Keeping(app, self, lambda: self.form.values() if self.dirty() else None)
+        self.keeping.found.connect(self._on_draft)
         self.form.changed.connect(self._on_change)
         follow(self)
 
@@ -98,6 +104,8 @@ class Editor(QWidget):
         self._ask_refs()
         self.form.focus_first()
         self._on_change()
+        if fresh:
+            self.keeping.begin("/".join((self._table, "new", *map(str, self._fixed.values()))))
 
     def edit(self, id_: UUID, heading: Words) -> None:
         """Begin to edit a record as it stands in the book now."""
@@ -134,6 +142,23 @@ class Editor(QWidget):
         self._before = self.form.values()
         self.form.focus_first()
         self._on_change()
+        self.keeping.begin(f"{self._table}/{id_}")
+
+    def _on_draft(self, draft: StoredDraft) -> None:
+        """What was typed before the program ended stands in the form again, and is told."""
+        if self.dirty():
+            return
+        self.form.load({name: str(value) for name, value in draft.values.items()})
+        self._on_change()
+        if self.dirty():
+            throw = Button(lambda: _("Throw it away"), kind="quiet", click=self._throw_draft)
+            self.message.say(draft_words(draft), "warn", throw)
+
+    def _throw_draft(self) -> None:
+        self.keeping.throw_away()
+        self.message.say("")
+        self.form.load(self._before)
+        self._on_change()
 
     def _query_refs(self, connection: Any) -> dict[str, list[tuple[str, str]]]:
         from hoidesk.book.registry import registry
@@ -167,6 +192,7 @@ class Editor(QWidget):
 
     def _on_change(self) -> None:
         typed = self.typed()
+        self.keeping.touch()
         if not typed:
             self.bar.say("")
         elif self._read_back is not None:
@@ -215,6 +241,7 @@ class Editor(QWidget):
         self._busy = False
         self._kept_new = False
         self._before = self.form.values()
+        self.keeping.forget()
         self.saved.emit(outcome.result)
 
     def _fail(self, refusal: Refusal) -> None:
