@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ClassPanel"]
 
+
+APPROVED = (
+    "decided_class", "computed_class", "revision", "approved_on", "approver_post", "approver_post_id",
+    "minutes_number", "minutes_on", "unit_kind", "area_id", "branch_id", "association_id", "year", "round_code",
+    "cut_off", "snapshot", "snapshot_sha256", "signature",
+)  # fmt: skip
+"""What is shown of an approval, in this order; it never changes."""
 ANSWERS = ("holds", "fails", "not_applicable")
 
 
@@ -159,10 +166,9 @@ class ClassPanel(Card):
 
         if found is None:
             return
-        lines = [Detail("", _("Approved values"))]
-        for stored in registry()["approval"].columns:
-            if found[stored.name]:
-                lines.append(Detail(marked(stored.info.label), found[stored.name]))
+        columns = {stored.name: stored.info for stored in registry()["approval"].columns}
+        lines = [Detail("", _("Approval"))]
+        lines += [Detail(marked(columns[name].label), _breakable(found[name])) for name in APPROVED]
         self._approval.show_rows(lines)
 
     def _classes(self) -> list[tuple[str, str]]:
@@ -193,3 +199,10 @@ class ClassPanel(Card):
         if self._approving.isVisible() and self.approve_form.say_error(refusal.field, refusal.text):
             return True
         return self._deciding.isVisible() and self.decide_form.say_error(refusal.field, refusal.text)
+
+
+def _breakable(text: str) -> str:
+    """A fingerprint or a signature in groups of eight, so that its line can be broken."""
+    if " " in text or len(text) < 40:
+        return text
+    return " ".join(text[place : place + 8] for place in range(0, len(text), 8))

@@ -21,6 +21,25 @@ from ui.widgets.words import Words
 
 __all__ = ["AssessmentPage", "build"]
 
+UNITS = {"area_id", "branch_id", "association_id"}
+SHOWN = {
+    "round": {
+        "year", "code", "name", "evidence_from", "evidence_to", "cut_off", "self_due_on", "ward_due_on",
+    },
+    "round_sheet": {"round_id", "unit_kind", "criteria_set_id"},
+    "assessment": {
+        "round_id", "unit_kind", "criteria_set_id", "state", "self_submitted_on", "ward_scored_on", "computed_class",
+        "decided_class", "difference_reason", "not_rated_reason", "remark", "scorers", *UNITS,
+    },
+    "score": {"assessment_id", "item", "layer", "cell", "points", "text", "evidence"},
+    "approval": {
+        "assessment_id", "revision", "snapshot", "snapshot_sha256", "signature", "approved_on", "approver_post",
+        "approver_post_id", "minutes_number", "minutes_on", "unit_kind", "year", "round_code", "cut_off",
+        "computed_class", "decided_class", *UNITS,
+    },
+}  # fmt: skip
+"""The columns that this page shows: the facts of the round, the sheet with its steps, the approval in full."""
+
 
 class AssessmentPage(Page):
     """Enter opens the sheet of a unit, Esc goes back to the list."""
