@@ -14,19 +14,15 @@ from hoidesk.text.dates import today
 from ui.actions import Act
 from ui.app import App
 from ui.records.editor import Editor
+from ui.records.list_card import ListCard
 from ui.records.panel import RecordPanel
 from ui.records.reading import Loaded, list_ids, list_rows, load
 from ui.records.setting_aside import SetAside
 from ui.records.subject import Child, Subject
 from ui.shell.page import Desk, Page
 from ui.theme import em
-from ui.widgets.boxes import Card, column, row
-from ui.widgets.buttons import Button, FilterChip
-from ui.widgets.fields import SearchField
-from ui.widgets.labels import Hairline, Label
-from ui.widgets.messages import EmptyState
+from ui.widgets.buttons import Button
 from ui.widgets.model import Deliver
-from ui.widgets.table import TableView
 from ui.widgets.words import Words
 
 __all__ = ["SubjectPage"]
@@ -44,20 +40,13 @@ class SubjectPage(Page):
         self._all: list[UUID] = []
         super().__init__(app, desk)
         self.tables = subject.watched()
-        self.table = TableView(subject.columns, self._fetch, name=subject.title, row_height=subject.row_height)
+        self.list = ListCard(subject, self._fetch)
+        self.table, self.chips, self.search = self.list.table, self.list.chips, self.list.search
+        self.new_button, self.empty = self.list.new_button, self.list.empty
         self.panel = RecordPanel(app, subject)
-        self.chips = {one.id: FilterChip(one.label) for one in subject.filters}
-        self.search = SearchField(
-            lambda: _("Filter by name; accents are not needed"), name=lambda: _("Filter the list"), icon=False
-        )
-        self.new_button = Button(subject.new_label, kind="primary", icon="plus", key=Act.NEW, click=self.new)
-        self.empty = EmptyState(*subject.empty)
         self.set_aside = SetAside(app, subject.table)
-        self._sum = Label("", role="text2", size=0.93)
-        self._copy = Button(lambda: _("Copy for Excel"), kind="quiet", click=self.copy)
         self._stack = QStackedWidget()
         self._browse = QWidget()
-        self._list_card = self._build_list()
         self._lay_out()
         self._connect()
         self.handlers = {
@@ -75,29 +64,10 @@ class SubjectPage(Page):
 
     # -- building
 
-    def _build_list(self) -> Card:
-        self.new_button.setVisible(bool(self.subject.save))
-        switches = [chip for one, chip in zip(self.subject.filters, self.chips.values(), strict=True) if one.switch]
-        others = [chip for one, chip in zip(self.subject.filters, self.chips.values(), strict=True) if not one.switch]
-        if switches:
-            switches[0].setChecked(True)
-        line = Hairline(vertical=True) if switches and others else None
-        filters = row(*switches, line, *others, 1, gap=0.45) if self.chips else None
-        tools = self._tools = row(self.search, self.new_button, gap=0.6)
-        tools.box.setStretch(0, 1)
-        head = Card(filters, tools, margins=(0.9, 0.7, 0.9, 0.5), gap=0.5)
-        head.setProperty("card", False)
-        foot = row(self._sum, 1, self._copy, margins=(0.9, 0.4, 0.9, 0.4))
-        self._foot = column(Hairline(), foot, gap=0)
-        card = Card(head, self.table, self.empty, self._foot, margins=(0, 0, 0, 0), gap=0)
-        card.content.box.setStretch(1, 1)
-        card.content.box.setStretch(2, 1)
-        return card
-
     def _lay_out(self) -> None:
         pane = QHBoxLayout(self._browse)
         pane.setContentsMargins(0, 0, 0, 0)
-        pane.addWidget(self._list_card, 1)
+        pane.addWidget(self.list, 1)
         pane.addWidget(self.panel)
         self._pane = pane
         self._stack.addWidget(self._browse)
@@ -111,8 +81,9 @@ class SubjectPage(Page):
         self.table.opened.connect(self._on_opened)
         self.table.sort_asked.connect(self._on_sort)
         self.search.settled.connect(self._on_text)
-        for one, chip in zip(self.subject.filters, self.chips.values(), strict=True):
-            chip.clicked.connect(lambda _on=False, chosen=one: self._on_filter(chosen))
+        self.list.filtered.connect(self.refresh)
+        self.list.new_asked.connect(self.new)
+        self.list.copy_asked.connect(self.copy)
         self.panel.edit_asked.connect(self.edit)
         self.panel.remove_asked.connect(self.remove)
         self.panel.list_asked.connect(self.show_list)
@@ -130,10 +101,7 @@ class SubjectPage(Page):
         """Read the ids again; the chosen record stays."""
         subject, text, (order, descending) = self.subject, self._text, self._sort
         day = self.app.as_of or (today() if subject.dated else None)
-        where: dict[str, Any] = {}
-        for one in subject.filters:
-            if self.chips[one.id].isChecked():
-                where |= one.where(self.app.as_of or today())
+        where = self.list.conditions(self.app.as_of or today())
         self.ask(
             lambda connection: list_ids(
                 connection, subject.listing, as_of=day, where=where, text=text, order=order, descending=descending
@@ -144,16 +112,7 @@ class SubjectPage(Page):
     def _take_ids(self, found: list[UUID]) -> None:
         self._all = found
         self.table.set_keys(found)
-        nothing = not found
-        self.empty.setVisible(nothing)
-        self.table.setVisible(not nothing)
-        if nothing and (self._text or any(c.isChecked() for c in self.chips.values())):
-            self.empty.say(
-                lambda: _("Nothing in this list fits the filter."), lambda: _("Empty the filter to see everything.")
-            )
-        else:
-            self.empty.say(*self.subject.empty)
-        self._sum.say(self._sum_words(len(found)))
+        self.list.show_count(len(found), narrowed=bool(self._text))
         target: Any = self._wanted if self._wanted is not None else self.table.chosen
         self._wanted = None
         if target is not None and target in set(found):
@@ -164,25 +123,12 @@ class SubjectPage(Page):
         elif not found:
             self.panel.hide()
 
-    def _sum_words(self, count: int) -> Words:
-        summary = self.subject.summary
-        if summary is not None:
-            return lambda: summary(count)
-        return lambda: _("{count} in the list").format(count=count)
-
     def _fetch(self, keys: list[Any], deliver: Deliver) -> None:
         name = self.subject.listing
         self.ask(lambda connection: list_rows(connection, name, keys), deliver)
 
     def _on_text(self, text: str) -> None:
         self._text = text
-        self.refresh()
-
-    def _on_filter(self, chosen: Any) -> None:
-        if chosen.switch:
-            for one in self.subject.filters:
-                if one.switch:
-                    self.chips[one.id].setChecked(one.id == chosen.id)
         self.refresh()
 
     def _on_sort(self, name: str) -> None:
@@ -205,18 +151,14 @@ class SubjectPage(Page):
     def show_record(self, record: UUID) -> None:
         """Open a record of this page, whatever the filters say."""
         if record not in set(self._all):
-            for one in self.subject.filters:
-                self.chips[one.id].setChecked(False)
+            self.list.clear_chips()
         self.open_record(record)
 
     def show_only(self, what: str) -> None:
         """Set one filter, or begin a new record."""
         if what == "new":
             self.new()
-        elif what in self.chips:
-            for one in self.subject.filters:
-                if not one.switch:
-                    self.chips[one.id].setChecked(one.id == what)
+        elif self.list.only(what):
             self.refresh()
 
     def open_record(self, record: UUID) -> None:
@@ -234,7 +176,7 @@ class SubjectPage(Page):
 
     def _on_opened(self, key: UUID) -> None:
         if self.width_class < 3:
-            self._list_card.hide()
+            self.list.hide()
         self._show(key)
         self.panel.tabs.bar.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -246,12 +188,12 @@ class SubjectPage(Page):
         if found is None:
             return
         self.panel.show_record(found)
-        if self.width_class == 3 or not self._list_card.isVisible():
+        if self.width_class == 3 or not self.list.isVisible():
             self.panel.show()
 
     def show_list(self) -> None:
         """Back to the list in a window that shows one pane."""
-        self._list_card.show()
+        self.list.show()
         if self.width_class < 3:
             self.panel.hide()
         self.table.setFocus()
@@ -330,8 +272,8 @@ class SubjectPage(Page):
     # What subclasses with views of their own use.
 
     def add_tool(self, button: Button) -> None:
-        """Add a button beside the one that makes a record."""
-        self._tools.add(button)
+        """Add a button beside the one that makes a new record."""
+        self.list.add_tool(button)
 
     def add_view(self, view: QWidget) -> None:
         """Add a view beside list and forms."""
@@ -363,7 +305,7 @@ class SubjectPage(Page):
             shown.leave()
         elif self.set_aside.isVisible():
             self.set_aside.cancel()
-        elif self.width_class < 3 and not self._list_card.isVisible():
+        elif self.width_class < 3 and not self.list.isVisible():
             self.show_list()
         elif self.search.text():
             self.search.clear()
@@ -380,14 +322,13 @@ class SubjectPage(Page):
     def set_width_class(self, number: int) -> None:
         """Side by side in a wide window, one pane at a time else."""
         super().set_width_class(number)
-        self.table.set_width_class(2 if number == 3 else number)
+        self.list.set_width_class(number, 2 if number == 3 else number)
         self.panel.set_width_class(number)
-        self._foot.setVisible(number > 1)
         self.restyle()
         if number == 3:
-            self._list_card.show()
+            self.list.show()
             self.panel.setVisible(self.panel.record is not None)
-        elif self._list_card.isVisible() or not self.panel.isVisible():
+        elif self.list.isVisible() or not self.panel.isVisible():
             self.panel.hide()
 
     def restyle(self) -> None:
