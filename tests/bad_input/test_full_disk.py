@@ -18,7 +18,7 @@ from typing import Final
 import pytest
 
 from hoidesk.cli import main
-from tests.scene import PASSWORD, Scene, make_scene
+from tests.bad_input.scene import PASSWORD, Scene
 
 pytestmark = [
     pytest.mark.threads,
@@ -74,12 +74,6 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     made = SmallDisk(tmp_path / "disk")
     yield made
     made.close()
-
-
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
-    os.environ["HOIDESK_TEST_CHEAP_KDF"] = "1"
-    return make_scene(tmp_path_factory.mktemp("scene"))
 
 
 @pytest.fixture(autouse=True)

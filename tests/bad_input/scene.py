@@ -18,7 +18,7 @@ from tests.exchange.books import CELL, DISTRICT, PASSWORD, WARD, new_book, regis
 
 __all__ = ["PASSWORD", "Scene", "make_scene"]
 
-_SHEET: Final = Path(__file__).parent / "spreadsheets" / "data" / "01_danh_sach_hoi_phu_luc.xlsx"
+_SHEET: Final = Path(__file__).parents[1] / "spreadsheets" / "data" / "01_danh_sach_hoi_phu_luc.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
