@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QBoxLayout
@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QBoxLayout
 from hoidesk.errors import Refusal
 from hoidesk.language import _, ngettext
 from ui.app import App
+from ui.records.reading import Loaded, load
 from ui.records.values import shown
 from ui.widgets.boxes import Box, Card, row
 from ui.widgets.buttons import Button, Choice
 from ui.widgets.cells import Cell, Column
-from ui.widgets.labels import Label
+from ui.widgets.details import Detail, DetailRows
+from ui.widgets.labels import Hairline, Label
 from ui.widgets.messages import ActionBar, EmptyState
 from ui.widgets.model import Deliver
 from ui.widgets.table import TableView
@@ -49,6 +51,7 @@ class ConflictsPanel(Box):
             lambda: _("Settle"), kind="primary", icon="check", key="Ctrl+Enter", click=self.settle_current
         )
         self.bar = ActionBar(Button(lambda: _("Back"), key="Esc", click=leave), self.settle)
+        self.facts = DetailRows()
         self._empty = EmptyState(
             lambda: _("Nothing was edited in two places."),
             lambda: _("New ones appear here when a package is received."),
@@ -61,6 +64,8 @@ class ConflictsPanel(Box):
             row(self.keep, 1),
             Label(lambda: _("The other place has"), role="text2"),
             row(self.take, 1),
+            Hairline(),
+            self.facts,
             1,
             gap=0.6,
         )
@@ -115,6 +120,22 @@ class ConflictsPanel(Box):
         self.keep.say(self._value(one, one.present))
         self.take.say(self._value(one, one.lost))
         self.bar.say(_("Choose 1 or 2. Both values stay in the history."))
+        self._app.read(self, lambda connection: load(connection, "conflict", one.id, None), self._show_facts)
+
+    def _show_facts(self, found: Loaded | None) -> None:
+        """When and in which copy of the book each value was written, for somebody who has to find out why."""
+        if found is None:
+            self.facts.show_rows([])
+            return
+        values = found.values
+        self.facts.show_rows(
+            [
+                Detail(lambda: _("The book's value"), _written(values["won_clock"], values["won_replica"])),
+                Detail(lambda: _("The other value"), _written(values["lost_clock"], values["lost_replica"])),
+                Detail(lambda: _("Place in the book"), f"{values['table_number']}.{values['column_number']}"),
+                Detail(lambda: _("Settled on"), found["settled_on"]),
+            ]
+        )
 
     def _value(self, one: ConflictRow, value: Any) -> str:
         """A stored value in words; conflicts carry values as the database keeps them."""
@@ -160,3 +181,11 @@ class ConflictsPanel(Box):
 
     def _fetch(self, keys: list[Any], deliver: Deliver) -> None:
         deliver([self._rows[key] for key in keys])
+
+
+def _written(clock: str, replica: str) -> str:
+    """A stamp in words; its clock is milliseconds << 16 | counter in hexadecimal."""
+    from hoidesk.text.dates import show_instant
+
+    at = datetime.fromtimestamp((int(clock, 16) >> 16) / 1000, UTC)
+    return _("{time}, copy {replica}").format(time=show_instant(at), replica=replica[:8])

@@ -19,6 +19,14 @@ from ui.widgets.words import Words
 
 __all__ = ["ExchangePage", "build"]
 
+SHOWN = {
+    "conflict": {
+        "table_number", "record", "column_number", "value", "lost_clock", "lost_replica", "won_clock", "won_replica",
+        "writer", "settled_on",
+    },
+}  # fmt: skip
+"""The columns that this page shows: both values with when and where each was written."""
+
 
 class ExchangePage(Page):
     """One panel at a time; Esc goes back to the board, never while a stick is being written."""
