@@ -169,3 +169,34 @@ def test_backup_and_recovery_sheet_are_made_from_the_settings(window: Window, de
     assert window.app.book is not None
     assert key_of_sheet(tmp_path / "phiếu.pdf") == window.app.book.key
     assert not page.book._note.text().startswith("Không")
+
+
+def test_the_day_of_the_register_is_asked_under_its_button(window: Window, desk: DeskWidget, person: Person) -> None:
+    desk._open_day()
+    panel = desk._day_panel
+    assert panel.isVisible()
+    person.type("31/02/2026", panel._field)
+    person.press(Qt.Key.Key_Return, widget=panel._field)
+    assert panel._error.text() and window.app.as_of is None
+    panel._field.selectAll()
+    person.type("30/6/2026", panel._field)
+    person.press(Qt.Key.Key_Return, widget=panel._field)
+    assert window.app.as_of == date(2026, 6, 30)
+    assert not panel.isVisible()
+    assert "30/06/2026" in desk.header._day.text()
+    desk._open_day()
+    window.dispatch(Act.BACK)
+    assert not panel.isVisible()
+    desk._open_day()
+    panel._today()
+    assert window.app.as_of is None
+
+
+def test_leaving_the_results_empties_the_search(window: Window, desk: DeskWidget, person: Person, qtbot: QtBot) -> None:
+    window.dispatch(Act.SEARCH)
+    person.type("khuyen hoc")
+    qtbot.waitUntil(lambda: desk.current == "search")
+    desk.go("areas")
+    assert desk.header.search.text() == ""
+    qtbot.wait(200)
+    assert desk.current == "areas"

@@ -84,9 +84,9 @@ def subject(app: App) -> Subject:
             Column(
                 "term", lambda: _("Term"), lambda row: Cell(term_text(row.cells)), width=6.6, priority=2, sort="term_to"
             ),
-            Column("branches", lambda: _("Branches"), count("branches"), width=6.4, right=True, priority=2),
+            Column("branches", lambda: _("Branches"), count("branches"), width=6, right=True, priority=2),
             Column("members", lambda: _("Members"), count("members"), width=7.4, right=True, sort="members"),
-            Column("state", lambda: _("State"), lambda row: association_state(row.cells, day()), width=11.4),
+            Column("state", lambda: _("State"), lambda row: association_state(row.cells, day()), width=10.8),
         ),
         sections=SECTIONS,
         save="association.save",

@@ -108,6 +108,8 @@ class DeskWidget(QWidget):
             page.set_width_class(self._class)
         if self._current and self._current != place_id:
             self._trail = [*self._trail[-20:], self._current]
+        if self._current == "search" and place_id != "search":
+            self.header.search.clear()
         self._current = place_id
         page = self._pages[place_id]
         self.stack.setCurrentWidget(page)
