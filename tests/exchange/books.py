@@ -13,6 +13,7 @@ import zstandard
 
 from hoidesk.associations.operations import SaveAssociation, SaveBranch
 from hoidesk.book.book import Book
+from hoidesk.book.dump import dump_sum
 from hoidesk.book.folder import create_book
 from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
 from hoidesk.exchange.export import Exported, export_package
@@ -21,6 +22,7 @@ from hoidesk.exchange.reading import open_here
 from hoidesk.exchange.receive import Received, ReceiveResult, receive
 from hoidesk.exchange.state import load_keys
 from hoidesk.exchange.ziplayout import read_layout
+from hoidesk.meetings.operations import RecordMeeting
 from hoidesk.units.operations import SaveArea
 
 DAY = date(2026, 11, 12)
@@ -101,3 +103,22 @@ def decrypted(path: Path, reader: Book) -> list[Any]:
     assert opened is not None
     plain = zstandard.ZstdDecompressor().decompressobj().decompress(opened)
     return [json.loads(line) for line in plain.decode("utf-8").splitlines()]
+
+
+def meet(book: Book, branch: UUID, day: str = "2026-11-05", present: int = 24) -> UUID:
+    meeting = {
+        "branch_id": str(branch),
+        "held_on": day,
+        "invited": 31,
+        "present": present,
+        "chair_name": "Nguyễn Thị Ánh Tuyết",
+        "topic": "Góp ý đường Xã Đàn",
+    }
+    petition = {"text": "Đề nghị sửa đèn đường ngõ 12", "theme": "urban_order"}
+    item = {"text": "Nhắc lịch dọn vệ sinh", "outcome": "note"}
+    return book.run(RecordMeeting(meeting=meeting, items=[item], petitions=[petition])).id
+
+
+def dump(book: Book) -> tuple[str, int]:
+    with book.read() as connection:
+        return dump_sum(connection)
