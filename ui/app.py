@@ -17,6 +17,8 @@ from ui.settings import SettingsFile
 from ui.theme import TEXT_SIZES, apply_theme, retranslate
 
 if TYPE_CHECKING:
+    from logging.handlers import RotatingFileHandler
+
     from sqlalchemy import Connection
 
     from hoidesk.book.book import Book
@@ -59,6 +61,7 @@ class App(QObject):
         self.redo_title = ""
         self.office: dict[str, Any] = {}
         self.labels: Labels | None = None
+        self._log: RotatingFileHandler | None = None
 
     # -- the book
 
@@ -114,9 +117,18 @@ class App(QObject):
             self.closed.emit()
             self.lanes.book.submit(lambda _ticket: _close(book, drafts))
 
+    def keep_log(self, handler: RotatingFileHandler | None) -> None:
+        """Close this log when the program ends."""
+        self._log = handler
+
     def quit(self) -> None:
         """Stop the lanes and close the book: before the process ends."""
         self.lanes.close()
+        if self._log is not None:
+            from ui.log import stop_log
+
+            stop_log(self._log)
+            self._log = None
         book, self.book = self.book, None
         drafts, self.drafts = self.drafts, None
         if book is not None:
@@ -157,8 +169,11 @@ class App(QObject):
 
         def work(_ticket: Any) -> Outcome:
             if isinstance(operation, Sequence):
-                return book.run_batch(operation, label=label or operation[0].label)
-            return book.run(operation)
+                outcome = book.run_batch(operation, label=label or operation[0].label)
+            else:
+                outcome = book.run(operation)
+            _note(operation, outcome)
+            return outcome
 
         def after(outcome: Outcome) -> None:
             if done is not None:
@@ -319,3 +334,12 @@ def _close(book: Book, drafts: DraftStore | None) -> None:
     if drafts is not None:
         drafts.close()
     book.close()
+
+
+def _note(operation: Operation | Sequence[Operation], outcome: Outcome) -> None:
+    """Names and counts into the log, never a value."""
+    import logging
+
+    first = operation[0] if isinstance(operation, Sequence) else operation
+    records = sum(len(ids) for ids in outcome.changes.ids.values())
+    logging.getLogger("hoidesk.ui").info("%s, records %d", first.op, records)

@@ -9,9 +9,12 @@ import builtins
 import gc
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from ui.settings import SettingsFile
     from ui.shell.window import Window
 
@@ -43,11 +46,20 @@ def _open_window() -> int:
     application.setApplicationName("hoidesk")
     application.setDesktopFileName("hoidesk")
     window = make_window(settings)
+    sys.excepthook = partial(_fault, window)
     window.resize(1366, 740)
     window.show()
     status = application.exec()
     window.app.quit()
     return int(status)
+
+
+def _fault(window: Window, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    """A fault in a slot: the window says so and goes on; the half-typed form stays."""
+    if isinstance(error, Exception):
+        window.app.take_error(error)
+    else:
+        window.close()
 
 
 def _plain_imports() -> None:
@@ -85,7 +97,9 @@ def _load(window: Window) -> None:
         gc.set_threshold(100_000, *threshold[1:])
         try:
             from hoidesk.book.operations import operations
+            from ui.log import start_log
 
+            window.app.keep_log(start_log())
             operations()
         finally:
             gc.set_threshold(*threshold)

@@ -86,7 +86,7 @@ def subject(app: App) -> Subject:
             ),
             Column("branches", lambda: _("Branches"), count("branches"), width=6, right=True, priority=2),
             Column("members", lambda: _("Members"), count("members"), width=7.4, right=True, sort="members"),
-            Column("state", lambda: _("State"), lambda row: association_state(row.cells, day()), width=10.8),
+            Column("state", lambda: _("State"), lambda row: association_state(row.cells, day()), width=11.6),
         ),
         sections=SECTIONS,
         save="association.save",
