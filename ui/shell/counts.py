@@ -12,10 +12,10 @@ __all__ = ["Counts"]
 
 
 class Counts(QObject):
-    """Counts again after every write, in the lane of the book."""
+    """Counts again after every write, in the lane of the book, as long as ``parent`` shows the numbers."""
 
-    def __init__(self, app: App, show: Callable[[dict[str, int]], None]) -> None:
-        super().__init__(app)
+    def __init__(self, app: App, show: Callable[[dict[str, int]], None], parent: QObject) -> None:
+        super().__init__(parent)
         self._app = app
         self._show = show
         app.changed.connect(self._count)

@@ -52,7 +52,7 @@ class DeskWidget(QWidget):
         self._day_panel.setParent(self)
         self._lay_out()
         self._connect()
-        self._counts = Counts(app, self.navigation.show_counts)
+        self._counts = Counts(app, self.navigation.show_counts, self)
         follow(self)
         follow_language(self)
         self._name_unit()
@@ -85,7 +85,7 @@ class DeskWidget(QWidget):
         self._day_panel.done.connect(self._focus_page)
         app.refused.connect(self._on_refused)
         app.faulted.connect(self._on_fault)
-        app.changed.connect(lambda _changes: self.say(""))
+        app.changed.connect(self._on_changed)
 
     # -- what pages ask
 
@@ -229,6 +229,9 @@ class DeskWidget(QWidget):
         width = self._day_panel.sizeHint().width()
         self._day_panel.move(self.width() - width - em(4), em(3.5) + 2)
         self._day_panel.open()
+
+    def _on_changed(self, _changes: object) -> None:
+        self.say("")
 
     def _on_refused(self, refusal: Refusal) -> None:
         self.say(refusal.text)
