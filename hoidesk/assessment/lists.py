@@ -1,4 +1,4 @@
-"""The list of assessments: the sheets of all rounds, newest round first."""
+"""The lists of assessments and of approvals, newest round first."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Table, func, select
 
-from hoidesk.assessment.tables import Assessment, Round
+from hoidesk.assessment.tables import Approval, Assessment, Round
+from hoidesk.emulation.units import sort_of
 from hoidesk.lists.listing import Listing, title_of
 
-__all__ = ["assessments"]
+__all__ = ["approvals", "assessments"]
 
 
 def assessments() -> Listing:
@@ -30,10 +31,34 @@ def assessments() -> Listing:
         "assessments",
         t,
         {name: t.c[name] for name in names} | {"unit_title": unit, "round": title_of(t.c.round_id, "round")},
-        order=[cut_off.desc(), t.c.unit_kind, t.c.unit],
+        order=[cut_off.desc(), t.c.unit_kind, t.c.unit, sort_of(t)],
         filters={
             "round_id": lambda v: t.c.round_id == v,
             "unit_kind": lambda v: t.c.unit_kind == v,
             "state": lambda v: t.c.state == v,
+        },
+    )
+
+
+def approvals() -> Listing:
+    """Approved sheets, the newest first: those of this office and those that came from the units below it."""
+    model: Any = Approval
+    t: Table = model.__table__
+    unit = func.coalesce(
+        title_of(t.c.branch_id, "branch"), title_of(t.c.association_id, "association"), title_of(t.c.area_id, "area")
+    )
+    names = (
+        "unit", "unit_kind", "year", "round_code", "approved_on", "revision", "computed_class", "decided_class",
+        "minutes_number",
+    )  # fmt: skip
+    return Listing(
+        "approvals",
+        t,
+        {name: t.c[name] for name in names} | {"unit_title": unit},
+        order=[t.c.cut_off.desc(), t.c.unit_kind, sort_of(t), t.c.revision.desc()],
+        filters={
+            "unit_kind": lambda v: t.c.unit_kind == v,
+            "year": lambda v: t.c.year == v,
+            "differs": lambda _v: t.c.computed_class != t.c.decided_class,
         },
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
 from hoidesk.emulation.tables import Cluster, ClusterMember, CriteriaSet, Limitation, Registration, Target
+from hoidesk.emulation.units import sort_of
 from hoidesk.lists.listing import Listing, title_of
 
 __all__ = ["cluster_members", "clusters", "criteria_sets", "limitations", "registrations", "targets"]
@@ -66,7 +67,7 @@ def registrations() -> Listing:
             "limitations": count(limit),
             "limitations_open": count(limit, limit.c.closed_on.is_(None)),
         },
-        order=[t.c.year.desc(), t.c.unit_kind, t.c.unit],
+        order=[t.c.year.desc(), t.c.unit_kind, t.c.unit, sort_of(t)],
         filters={
             "year": lambda v: t.c.year == v,
             "unit_kind": lambda v: t.c.unit_kind == v,

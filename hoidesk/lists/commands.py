@@ -35,6 +35,7 @@ SUBJECTS: Final = {
     "clusters": "hoidesk.emulation.lists",
     "cluster_members": "hoidesk.emulation.lists",
     "assessments": "hoidesk.assessment.lists",
+    "approvals": "hoidesk.assessment.lists",
 }
 
 

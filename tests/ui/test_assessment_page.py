@@ -134,6 +134,12 @@ def test_class_decided_with_a_reason_and_approved_with_minutes(page: AssessmentP
         page.sheet.klass._answer(asked[0].id, "holds")
     page.sheet.go_on()
     assert page.sheet._view is not None and page.sheet._view.state == "proposed"
+    page.to_board()
+    page._on_round("approve")  # the whole list: refused here as for one sheet, since the same person scored
+    page.approving.form.editors["approver_post"].set_value("Chủ tịch")
+    page.approving.approve()
+    assert page.approving.message.isVisible() and query("SELECT count(*) FROM approval") == [(0,)]
+    page.open_sheet(sheet)
     klass = page.sheet.klass
     other = "GOOD" if page.sheet._view.computed_class != "GOOD" else "COMPLETED"
     klass.decide_form.editors["decided_class"].set_value(other)

@@ -113,7 +113,7 @@ class BoardPanel(QWidget):
             Column("self", lambda: _("Self"), lambda r: Cell(points(r.self_points)), 6, right=True, priority=2),
             Column("ward", self._unit_words, lambda r: Cell(points(r.ward_points)), 6.4, right=True, priority=2),
             Column(
-                "open", lambda: _("Empty cells"), lambda r: Cell(str(r.open_cells or "")), 5.4, right=True, priority=3
+                "open", lambda: _("Empty cells"), lambda r: Cell(str(r.open_cells or "")), 6.2, right=True, priority=3
             ),
             Column("class", lambda: _("Class"), self._class_cell, 11),
             Column("state", lambda: _("State"), lambda r: state_cell(r, app.labels), 12.5),
@@ -124,6 +124,14 @@ class BoardPanel(QWidget):
             lambda: _("Open the sheet"), kind="primary", icon="clipboard-check", key="Enter", click=self._open
         )
         self.new_round = Button(lambda: _("Open a round"), icon="plus", key="Ins", click=empty_act)
+        self.approvals = Button(
+            lambda: _("Approved sheets"), kind="quiet", icon="circle-check", click=lambda: self.asked.emit("approvals")
+        )
+        self.no_sheets = EmptyState(
+            lambda: _("This book has no sheet of this round yet."),
+            lambda: _("Add the units of this book, then score them here."),
+            Button(lambda: _("Add units recorded later"), icon="plus", click=lambda: self.asked.emit("complete")),
+        )
         self.empty = EmptyState(
             lambda: _("No round of assessment is open yet."),
             lambda: _("Open a round: every unit that exists on the cut-off day gets its sheet."),
@@ -135,23 +143,20 @@ class BoardPanel(QWidget):
         follow(self)
 
     def _lay_out(self) -> None:
-        choose = row(self._rounds, 1, self.new_round, self.open_button, gap=0.6)
+        choose = row(self._rounds, 1, self.approvals, self.new_round, self.open_button, gap=0.6)
         filters = row(*self.chips.values(), 1, gap=0.4)
         self._head = column(choose, filters, self.search, gap=0.5, margins=(0.9, 0.7, 0.9, 0.5))
         self._foot = column(Hairline(), row(self._sum, 1, margins=(0.9, 0.4, 0.9, 0.4)), gap=0)
-        card = Card(self._head, self.table, self.empty, self._foot, margins=(0, 0, 0, 0), gap=0)
+        card = Card(self._head, self.table, self.no_sheets, self.empty, self._foot, margins=(0, 0, 0, 0), gap=0)
         card.content.box.setStretch(1, 1)
-        acts = column(
-            Button(lambda: _("Change the deadlines"), kind="quiet", icon="pencil",
-                   click=lambda: self.asked.emit("days")),
-            Button(lambda: _("Add units recorded later"), kind="quiet", icon="plus",
-                   click=lambda: self.asked.emit("complete")),
-            Button(lambda: _("Accept every proposal of this list"), kind="quiet", icon="check",
-                   click=lambda: self.asked.emit("proposals")),
-            Button(lambda: _("Compute the classes of this list"), kind="quiet", icon="check",
-                   click=lambda: self.asked.emit("classes")),
-            gap=0.2,
-        )  # fmt: skip
+        asks = (
+            ("days", "pencil", lambda: _("Change the deadlines")),
+            ("complete", "plus", lambda: _("Add units recorded later")),
+            ("proposals", "check", lambda: _("Accept every proposal of this list")),
+            ("classes", "check", lambda: _("Compute the classes of this list")),
+            ("approve", "circle-check", lambda: _("Approve the sheets of this list")),
+        )
+        acts = column(*(self._ask_button(*one) for one in asks), gap=0.2)
         inner = column(self._facts, 1, gap=0.8, margins=(1.1, 0.9, 1.1, 0.9))
         foot = column(Hairline(), column(acts, margins=(1.0, 0.4, 1.0, 0.4)), gap=0)
         self._side = Card(Scroll(inner), foot, margins=(0, 0, 0, 0), gap=0)
@@ -162,6 +167,9 @@ class BoardPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self._pane, 1)
+
+    def _ask_button(self, name: str, icon: str, words: Words) -> Button:
+        return Button(words, kind="quiet", icon=icon, click=lambda: self.asked.emit(name))
 
     def _unit_words(self) -> str:
         return self._app.labels.unit if self._app.labels is not None else _("Office")
@@ -204,8 +212,11 @@ class BoardPanel(QWidget):
             self._kind = next(kind for kind in KINDS if kind in present)
         nothing = not found.rounds
         self.empty.setVisible(nothing)
-        for widget in (self.table, self._head, self._foot):
-            widget.setVisible(not nothing)
+        self.no_sheets.setVisible(not nothing and not found.rows)
+        self._rounds.setVisible(not nothing)
+        self.open_button.setVisible(bool(found.rows))
+        for widget in (self.table, self.search, self._foot):
+            widget.setVisible(bool(found.rows))
         self._side.setVisible(not nothing and self._wide)
         self._facts.show_rows(self._lines())
         self._show()
@@ -317,6 +328,7 @@ class BoardPanel(QWidget):
         self.table.set_width_class(number)
         self._side.setVisible(self._wide and bool(self._found.rounds))
         self.new_round.setVisible(number > 1)
+        self.approvals.setVisible(number > 1)
 
     def restyle(self) -> None:
         """Compute the width of the facts again."""

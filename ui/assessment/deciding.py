@@ -10,7 +10,7 @@ from hoidesk.errors import Refusal
 from hoidesk.language import _
 from hoidesk.text.dates import show_day, today
 from ui.app import App
-from ui.assessment.words import class_words, points
+from ui.assessment.words import class_words, in_groups, points, snapshot_words
 from ui.records.cells import choice_text, day_text
 from ui.records.forms import NarrowForm
 from ui.records.reading import Loaded, load
@@ -168,7 +168,10 @@ class ClassPanel(Card):
             return
         columns = {stored.name: stored.info for stored in registry()["approval"].columns}
         lines = [Detail("", _("Approval"))]
-        lines += [Detail(marked(columns[name].label), _breakable(found[name])) for name in APPROVED]
+        shown = dict(found.words)
+        shown["snapshot"] = snapshot_words(found.values["snapshot"], self._app.labels)
+        shown |= {name: in_groups(found[name]) for name in ("snapshot_sha256", "signature")}
+        lines += [Detail(marked(columns[name].label), shown[name]) for name in APPROVED]
         self._approval.show_rows(lines)
 
     def _classes(self) -> list[tuple[str, str]]:
@@ -199,10 +202,3 @@ class ClassPanel(Card):
         if self._approving.isVisible() and self.approve_form.say_error(refusal.field, refusal.text):
             return True
         return self._deciding.isVisible() and self.decide_form.say_error(refusal.field, refusal.text)
-
-
-def _breakable(text: str) -> str:
-    """A fingerprint or a signature in groups of eight, so that its line can be broken."""
-    if " " in text or len(text) < 40:
-        return text
-    return " ".join(text[place : place + 8] for place in range(0, len(text), 8))

@@ -13,6 +13,7 @@ from hoidesk.language import _, ngettext
 from hoidesk.text.dates import today
 from ui.actions import Act
 from ui.app import App
+from ui.assessment.approving import ApproveForm
 from ui.assessment.board import BoardPanel, RoundUnits, read_round
 from ui.assessment.opening import DaysForm, RoundForm
 from ui.assessment.sheet import SheetPanel
@@ -53,8 +54,9 @@ class AssessmentPage(Page):
         self.sheet = SheetPanel(app, desk, self.to_board, self.step, self._say)
         self.opening = RoundForm(app)
         self.days = DaysForm(app)
+        self.approving = ApproveForm(app)
         self._stack = QStackedWidget()
-        for panel in (self.board, self.sheet, self.opening, self.days):
+        for panel in (self.board, self.sheet, self.opening, self.days, self.approving):
             self._stack.addWidget(panel)
         self.body.addWidget(self._stack, 1)
         self.board.opened.connect(self.open_sheet)
@@ -64,6 +66,8 @@ class AssessmentPage(Page):
         self.opening.left.connect(self.to_board)
         self.days.left.connect(self.to_board)
         self.days.saved.connect(self.to_board)
+        self.approving.left.connect(self.to_board)
+        self.approving.approved.connect(self.to_board)
         self.handlers = {
             Act.NEW: self.new_round,
             Act.BACK: self.back,
@@ -149,6 +153,8 @@ class AssessmentPage(Page):
 
     def _on_round(self, what: str) -> None:
         found = self.board.round
+        if what == "approvals":
+            self.desk.go("approvals")
         if found is None:
             return
         if what == "days":
@@ -158,12 +164,23 @@ class AssessmentPage(Page):
             self._write("round.complete", {"id": found.id})
         elif what == "proposals":
             self._accept_list()
+        elif what == "approve":
+            self._approve_list()
         elif what == "classes":
             ids = [id_ for id_ in self.board.listed() if self._state(id_) == "ward_scored"]
             if ids:
                 self._write("assessment.propose", {"assessment_ids": ids})
             else:
                 self.message.say(lambda: _("No sheet of this list is scored and without a class."), "warn")
+
+    def _approve_list(self) -> None:
+        listed = self.board.listed()
+        ids = [id_ for id_ in listed if self._state(id_) == "proposed"]
+        if ids:
+            self._stack.setCurrentWidget(self.approving)
+            self.approving.begin(ids, len(listed))
+        else:
+            self.message.say(lambda: _("No sheet of this list has a decided class that waits for approval."), "warn")
 
     def _state(self, id_: UUID) -> str:
         found = self.board.row(id_)
@@ -210,6 +227,8 @@ class AssessmentPage(Page):
             self.sheet.go_on()
         elif current is self.opening:
             self.opening.open_round()
+        elif current is self.approving:
+            self.approving.approve()
         elif current is self.board and self.board.table.chosen is not None:
             self.board.opened.emit(self.board.table.chosen)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -185,13 +186,13 @@ class SheetPanel(QWidget):
         place = ORDER.index(view.state)
         unit = self._unit()
         texts = (
-            _("Self: submitted {day}").format(day=day_text(view.self_submitted_on)) if place >= 1
+            _("Self: submitted {day}").format(day=_short(view.self_submitted_on)) if place >= 1
             else _("Self: scoring"),
-            _("{unit}: scored {day}").format(unit=unit, day=day_text(view.ward_scored_on))
+            _("{unit}: scored {day}").format(unit=unit, day=_short(view.ward_scored_on))
             if place >= 2 else _("{unit}: scoring").format(unit=unit),
             class_words(view.decided_class, self._app.labels)
             if place >= 3 else _("Class: not yet"),
-            _("Approved {day}").format(day=day_text(view.approval.approved_on))
+            _("Approved {day}").format(day=_short(view.approval.approved_on))
             if place >= 4 and view.approval is not None else _("Approval: not yet"),
         )  # fmt: skip
         for number, (chip, text) in enumerate(zip(self._steps, texts, strict=True)):
@@ -363,3 +364,8 @@ class SheetPanel(QWidget):
         width = em(25 if self.tabs.bar.currentIndex() == 1 else 21)
         self._side.setMinimumWidth(0 if self._narrow else width)
         self._side.setMaximumWidth(16_777_215 if self._narrow else width)
+
+
+def _short(day: date | None) -> str:
+    """Day and month: a step belongs to the year of its round."""
+    return day_text(day)[:5]

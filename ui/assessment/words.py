@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from hoidesk.language import _, ngettext
@@ -13,7 +14,16 @@ if TYPE_CHECKING:
     from hoidesk.assessment.sheet_view import CellView, LineView
     from hoidesk.presets import Labels
 
-__all__ = ["cell_words", "class_words", "line_note", "points", "score_cell", "state_cell"]
+__all__ = [
+    "cell_words",
+    "class_words",
+    "in_groups",
+    "line_note",
+    "points",
+    "score_cell",
+    "snapshot_words",
+    "state_cell",
+]
 
 
 def points(value: int | None) -> str:
@@ -70,3 +80,34 @@ def line_note(line: Any) -> Cell:
     if line.gap:
         return Cell(_("Differs by {points}").format(points=points(abs(line.gap))), icon="triangle-alert", tone="warn")
     return Cell("")
+
+
+def snapshot_words(text: str | None, labels: Labels | None) -> str:
+    """What an approval holds, in a sentence a layer: points and how many lines with how much evidence."""
+    try:
+        layers = json.loads(text or "{}").get("layers", {})
+    except ValueError:
+        return ""
+    office = labels.unit if labels is not None else _("Office")
+    names = {"self": _("Self"), "ward": office, "cluster": choice_text("score_layers", "cluster", labels)}
+    said = []
+    for layer in ("self", "cluster", "ward"):
+        if layer not in layers:
+            continue
+        total, cells = layers[layer]["total"], layers[layer]["cells"]
+        records = sum(len(cell["evidence"]) for cell in cells.values())
+        said.append(
+            _("{layer}: {points} of {most} points, {lines} lines, {records} records as evidence").format(
+                layer=names[layer],
+                points=points(total["final"]),
+                most=points(total["maximum"]),
+                lines=len(cells),
+                records=records,
+            )
+        )
+    return "; ".join(said)
+
+
+def in_groups(value: str) -> str:
+    """A fingerprint or a signature in groups of eight, so that its line can be broken."""
+    return " ".join(value[place : place + 8] for place in range(0, len(value), 8))
