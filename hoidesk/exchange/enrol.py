@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from hoidesk.book.book import Book
 from hoidesk.book.slots import Role
@@ -45,6 +45,7 @@ __all__ = [
     "Enrolment",
     "accept_certificate",
     "certify",
+    "check_certificate",
     "enrol",
     "invite",
     "own_fingerprint",
@@ -203,6 +204,24 @@ def _store_peer(work: Work, certificate: Certificate, relation: str, scope: str,
     )
 
 
+def check_certificate(book: Book, file: bytes) -> None:
+    """Say whether :func:`accept_certificate` would take the file, and write nothing; raises what that raises."""
+    with book.read() as connection:
+        _judge(connection, book.unit.code, read_certificate_file(file))
+
+
+def _judge(connection: Connection, unit: str, chain: tuple[Certificate, ...]) -> bytes:
+    invited, keys = get_fact(connection, "invitation"), load_keys(connection)
+    if invited is None or keys is None:
+        raise EnvError("certificate.not_asked", _("This book has answered no invitation. Answer the invitation first."))
+    superior = read_chain(json.loads(invited))[0]
+    link = check_own_certificate(chain, unit=unit, keys=keys, superior=superior.keys)
+    present = load_chain(connection)
+    if present and chain[0].serial < present[0].serial:
+        raise EnvError("certificate.older", _("The book already has a newer certificate. This file changes nothing."))
+    return link
+
+
 def accept_certificate(book: Book, file: bytes) -> Accepted:
     """Take the certificate that the superior made for this book: from now on packages go up.
 
@@ -211,18 +230,7 @@ def accept_certificate(book: Book, file: bytes) -> Accepted:
     require_role(book, Role.OFFICER, Role.SECRETARY)
     chain = read_certificate_file(file)
     with book.transaction(N_("Take the certificate"), "exchange") as work:
-        invited, keys = get_fact(work.connection, "invitation"), load_keys(work.connection)
-        if invited is None or keys is None:
-            raise EnvError(
-                "certificate.not_asked", _("This book has answered no invitation. Answer the invitation first.")
-            )
-        superior = read_chain(json.loads(invited))[0]
-        link = check_own_certificate(chain, unit=book.unit.code, keys=keys, superior=superior.keys)
-        present = load_chain(work.connection)
-        if present and chain[0].serial < present[0].serial:
-            raise EnvError(
-                "certificate.older", _("The book already has a newer certificate. This file changes nothing.")
-            )
+        link = _judge(work.connection, book.unit.code, chain)
         store_chain(work.connection, chain)
         store_pins(work.connection, pins_of(chain))
         _store_peer(work, chain[1], "superior", UP, link)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from hoidesk.errors import Refusal
 from hoidesk.exchange.arriving import files_to_receive
 from hoidesk.exchange.container import inspect_file
+from hoidesk.exchange.enrol import check_certificate
 from hoidesk.exchange.enrolment import kind_of, read_small_file
-from hoidesk.exchange.receive import Received, preview, told_apart
+from hoidesk.exchange.receive import Received, preview, refuse_enrolment, told_apart
 from hoidesk.language import _
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ def preview_all(
 
 def _look(book: Book, path: Path) -> Received:
     inspection = inspect_file(path)
-    if inspection.state == "foreign" and _is_certificate(path):
-        return Received(path, "certificate", _("A certificate of the superior unit: taking it enrols this book."))
+    if inspection.state == "foreign":
+        seen = _look_at_enrolment(book, path)
+        if seen is not None:
+            return seen
     try:
         return preview(book, path)
     except Refusal as refused:
@@ -58,8 +61,22 @@ def _look(book: Book, path: Path) -> Received:
         )
 
 
-def _is_certificate(path: Path) -> bool:
+def _look_at_enrolment(book: Book, path: Path) -> Received | None:
+    """What a file of an enrolment among the packages would do; None for anything else."""
     try:
-        return kind_of(read_small_file(path, "certificate")) == "certificate"
+        data = read_small_file(path, "certificate")
+        kind = kind_of(data)
+        if kind == "certificate":
+            check_certificate(book, data)
+            return Received(path, "certificate", _("A certificate of the superior unit: taking it enrols this book."))
+        refuse_enrolment(kind)
+    except Refusal as refused:
+        return Received(path, "refused", refused.text, refused.code) if _is_enrolment(path) else None
+    return None
+
+
+def _is_enrolment(path: Path) -> bool:
+    try:
+        return kind_of(read_small_file(path, "certificate")) is not None
     except Refusal:
         return False

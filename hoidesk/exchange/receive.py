@@ -167,11 +167,16 @@ def _enrolment(book: Book, path: Path) -> Received | None:
             unit=accepted.superior,
             unit_name=accepted.name,
         )
+    refuse_enrolment(kind)
+    return None
+
+
+def refuse_enrolment(kind: str | None) -> None:
+    """Say where a file of an enrolment belongs that is not taken like a package; raises EnvError ``receive.…``."""
     if kind == "invitation":
         raise EnvError("receive.invitation", _("This is an invitation. Answer it under “Enrol”."))
     if kind == "request":
         raise EnvError("receive.request", _("This is an enrolment request. Certify it under “Enrol”."))
-    return None
 
 
 def _receive_package(book: Book, path: Path, spool: Path, opener: Opener, *, dry: bool) -> Received:
