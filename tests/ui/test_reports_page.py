@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
+from hoidesk.paper.preview import page_sizes
 from tests.ui.conftest import Person
+from ui.paper.output import draw_pages, print_pixels
 from ui.paper.page import FIGURES, ISSUED, PAGES, ReportsPage
 from ui.paper.period import Period
 from ui.shell.desk import DeskWidget
@@ -50,7 +53,9 @@ def test_words_are_kept_and_offered_in_the_next_period(page: ReportsPage, person
     assert len(query("SELECT 1 FROM section_text")) == 2
 
 
-def test_pages_are_drawn_and_unsaved_words_stay(page: ReportsPage, person: Person, qtbot: QtBot) -> None:
+def test_pages_are_drawn_and_printed_and_unsaved_words_stay(
+    page: ReportsPage, person: Person, qtbot: QtBot, tmp_path: Path
+) -> None:
     person.type("Đang gõ dở", page.sections.text)
     page.refresh()
     assert page.sections.text.toPlainText() == "Đang gõ dở"
@@ -64,6 +69,12 @@ def test_pages_are_drawn_and_unsaved_words_stay(page: ReportsPage, person: Perso
     image = page.preview.labels[0].pixmap().toImage()
     dark = sum(image.pixelColor(x, y).lightness() < 100 for x in range(0, image.width(), 3) for y in range(0, 400, 3))
     assert dark > 200  # the letterhead is really there
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "in.pdf"))
+    draw_pages(printer, print_pixels(page.preview.pdf))
+    printed = page_sizes((tmp_path / "in.pdf").read_bytes())
+    assert len(printed) == len(page.preview.labels)
+    assert {size.width > size.height for size in printed} == {True, False}  # wide annexes lie across
 
 
 def test_a_figure_names_its_records_and_takes_a_reported_value(page: ReportsPage, person: Person, query: Query) -> None:

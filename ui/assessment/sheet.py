@@ -361,7 +361,7 @@ class SheetPanel(QWidget):
     def restyle(self) -> None:
         """Compute the room of the panel again."""
         self._pane.setSpacing(em(0.8))
-        width = em(25 if self.tabs.bar.currentIndex() == 1 else 21)
+        width = em(25 if self.tabs.bar.currentIndex() == 1 and not self._middle else 21)
         self._side.setMinimumWidth(0 if self._narrow else width)
         self._side.setMaximumWidth(16_777_215 if self._narrow else width)
 
