@@ -110,13 +110,10 @@ class BoardPanel(QWidget):
         self.search.settled.connect(self._filter)
         columns = (
             Column("unit", lambda: _("Unit"), lambda r: Cell(self._found.names.get(r.unit_id, r.unit_name))),
-            Column("self", lambda: _("Self"), lambda r: Cell(points(r.self_points)), 6, right=True, priority=2),
-            Column("ward", self._unit_words, lambda r: Cell(points(r.ward_points)), 6.4, right=True, priority=2),
-            Column(
-                "open", lambda: _("Empty cells"), lambda r: Cell(str(r.open_cells or "")), 6.2, right=True, priority=3
-            ),
-            Column("class", lambda: _("Class"), self._class_cell, 11),
-            Column("state", lambda: _("State"), lambda r: state_cell(r, app.labels), 12.5),
+            Column("self", lambda: _("Self"), lambda r: Cell(points(r.self_points)), 5.7, right=True, priority=2),
+            Column("ward", self._unit_words, self._ward_cell, 7, right=True, priority=2),
+            Column("class", lambda: _("Class"), self._class_cell, 12.9),
+            Column("state", lambda: _("State"), lambda r: state_cell(r, app.labels), 12),
         )
         self.table = TableView(columns, self._fetch, name=lambda: _("Units of the round"))
         self.table.opened.connect(self.opened)
@@ -185,6 +182,12 @@ class BoardPanel(QWidget):
             return f"{words} ({count})"
 
         return words
+
+    def _ward_cell(self, found: AssessmentRow) -> Cell:
+        if found.open_cells and found.not_rated_reason is None:
+            left = ngettext("{count} cell open", "{count} cells open", found.open_cells)
+            return Cell(left.format(count=found.open_cells), role="text2")
+        return Cell(points(found.ward_points))
 
     def _class_cell(self, found: AssessmentRow) -> Cell:
         words = class_words(found.decided_class, self._app.labels)
@@ -333,4 +336,4 @@ class BoardPanel(QWidget):
     def restyle(self) -> None:
         """Compute the width of the facts again."""
         self._pane.setSpacing(em(0.8))
-        self._side.setFixedWidth(em(25))
+        self._side.setFixedWidth(em(23))
