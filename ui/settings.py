@@ -6,9 +6,7 @@ Settings of the office (letterhead, labels, signer) lie in the book.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast
@@ -68,8 +66,14 @@ class SettingsFile:
 
     def _load(self) -> PcSettings:
         try:
-            return _checked(json.loads(self._path.read_text(encoding="utf-8")))
+            text = self._path.read_text(encoding="utf-8")
         except (OSError, ValueError):
+            return PcSettings()
+        import json
+
+        try:
+            return _checked(json.loads(text))
+        except ValueError:
             return PcSettings()
 
     def change(self, **values: Any) -> PcSettings:
@@ -88,6 +92,9 @@ class SettingsFile:
         return self.now
 
     def _store(self) -> None:
+        import json
+        import tempfile
+
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix="settings-", suffix=".tmp")
         try:

@@ -128,10 +128,10 @@ class Window(QWidget):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self._after_first_paint)
-            self.unlock.restart_focus()
 
     def _after_first_paint(self) -> None:
         self.painted.emit()
+        self.unlock.restart_focus()
         self._make_actions()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
