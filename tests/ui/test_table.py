@@ -112,6 +112,20 @@ def test_the_chosen_record_survives_a_refresh(table: TableView) -> None:
     assert table.chosen is None
 
 
+def test_a_row_that_was_a_group_gets_its_height_back(table: TableView) -> None:
+    def heights() -> list[int]:
+        return [table.rowHeight(number) for number in range(table.ids.rowCount())]
+
+    table.set_keys([GroupRow("Quá hạn"), "a", "b", GroupRow("Sắp đến hạn"), "c"])
+    low, row = heights()[:2]
+    assert low < row
+    assert heights() == [low, row, row, low, row]
+    table.set_keys([GroupRow("Quá hạn"), "a", GroupRow("Sắp đến hạn"), "b", "c"])
+    assert heights() == [low, row, low, row, row]
+    table.set_keys(["a", "b", "c"])
+    assert heights() == [row, row, row]
+
+
 def test_group_rows_are_headings_that_cannot_be_chosen(table: TableView, person: Person) -> None:
     table.set_keys([GroupRow("Quá hạn (1)"), "a", GroupRow("Sắp tới (1)"), "b"])
     assert table.ids.keys() == ["a", "b"]

@@ -155,6 +155,7 @@ class TableView(QTableView):
         self._name = name
         self._class = 3
         self._chosen: Key | None = None
+        self._low_rows: list[int] = []
         self.setHorizontalHeader(_Header(self))
         self.setItemDelegate(_Delegate(self))
         self.setModel(self.ids)
@@ -218,10 +219,16 @@ class TableView(QTableView):
 
     def _after_reset(self) -> None:
         self.clearSpans()
-        for number in range(self.ids.rowCount()):
-            if isinstance(self.ids.key(number), GroupRow) and len(self.ids.columns) > 1:
+        heights = self.verticalHeader()
+        rows = self.ids.rowCount()
+        for number in self._low_rows:  # a row that was a group before keeps that height otherwise
+            if number < rows:
+                heights.resizeSection(number, em(self.row_height))
+        self._low_rows = [number for number in range(rows) if isinstance(self.ids.key(number), GroupRow)]
+        for number in self._low_rows:
+            if len(self.ids.columns) > 1:
                 self.setSpan(number, 0, 1, len(self.ids.columns))
-                self.verticalHeader().resizeSection(number, em(GROUP))
+                heights.resizeSection(number, em(GROUP))
 
     def _on_current(self, index: QModelIndex, _old: QModelIndex) -> None:
         key = self.ids.key(index.row()) if index.isValid() else None
