@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests import vietnamese
 from tests.ui.conftest import Person
 from ui.app import App
+from ui.widgets.buttons import Choice
 from ui.widgets.fields import ComboField, FlagField, LineField, NoteField, SearchField
 from ui.widgets.form import FieldSpec, Form
 from ui.widgets.refs import RefField
@@ -189,3 +190,20 @@ def test_every_field_has_a_name_for_screen_readers(app: App) -> None:
     assert [editor.field.accessibleName() for editor in form.editors.values()] == ["Tên", "Loại"]
     assert all(not isinstance(e.field, QLineEdit) or not e.field.inputMask() for e in form.editors.values())
     form.deleteLater()
+
+
+def test_a_choice_takes_its_key_only_while_it_has_the_focus(shown: list[QWidget], person: Person) -> None:
+    choice = Choice("Không có kiến nghị", key="K")
+    show(shown, choice)
+    person.press(Qt.Key.Key_X, widget=choice)
+    assert not choice.isChecked()
+    person.press(Qt.Key.Key_K, widget=choice)
+    assert choice.isChecked()
+
+
+def test_a_reference_reads_back_what_is_chosen_not_what_is_typed(shown: list[QWidget], person: Person) -> None:
+    form = Form([FieldSpec("who", "Chi hội", "ref", options=lambda: [("a", "Chi hội 1"), ("b", "Chi hội 2")])])
+    show(shown, form)
+    form.load({"who": "b"})
+    person.type("zzz", form.editors["who"].field)
+    assert form.words()["who"] == "Chi hội 2"

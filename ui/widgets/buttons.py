@@ -207,6 +207,13 @@ class Choice(FilterChip):
         super().__init__(words, click=click)
         self._lead = key
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Its key chooses it, only while the focus is on it: elsewhere the same letter is being typed."""
+        if self._lead and event.text().upper() == self._lead.upper():
+            self.click()
+            return
+        super().keyPressEvent(event)
+
     def _parts(self) -> tuple[str, str]:
         word, _key = super()._parts()
         return (f"{self._lead}  {word}" if self._lead else word), ""

@@ -129,7 +129,7 @@ class Editor(QWidget):
         field = self.field
         if isinstance(field, ComboField):
             return field.currentText()
-        return field.text() if isinstance(field, RefField) else self.value()
+        return field.words() if isinstance(field, RefField) else self.value()
 
     def set_value(self, value: str) -> None:
         """Put a value in when a record is loaded, never while somebody types."""

@@ -54,6 +54,10 @@ class RefField(LineField):
         """The value chosen, empty for none."""
         return self._value
 
+    def words(self) -> str:
+        """The words of the value chosen, whatever is being typed."""
+        return next((words for item, words, _folded in self._items if item and item == self._value), "")
+
     # -- the list below
 
     def _filter(self) -> None:
