@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hoidesk.book.book import Book
     from hoidesk.exchange.export import Exported
     from hoidesk.exchange.receive import Received
-    from hoidesk.sample.build import Sample
+    from hoidesk.sample.made import Sample
 
 __all__ = ["Told", "run_demo"]
 

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hoidesk.language import N_
 from hoidesk.sample.content import ASSOCIATIONS, MASS_ORGS, WARD_CODE, WARD_NAME
+from hoidesk.sample.made import Sample
 
 if TYPE_CHECKING:
     from hoidesk.book.book import Book
     from hoidesk.book.operations import Operation
 
-__all__ = ["Sample", "create_sample", "fill_sample"]
+__all__ = ["create_sample", "fill_sample"]
 
 _LABEL = N_("Fill in the sample ward")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The ids of what was made, in the order of :mod:`hoidesk.sample.content`."""
-
-    areas: list[UUID]
-    associations: dict[str, UUID]
-    branches: list[UUID]
-    meetings: list[UUID]
 
 
 def create_sample(

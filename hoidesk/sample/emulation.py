@@ -13,7 +13,7 @@ from hoidesk.sample.content import ASSOCIATIONS, BRANCHES, QUARTERS
 if TYPE_CHECKING:
     from hoidesk.book.book import Book
     from hoidesk.book.operations import Operation
-    from hoidesk.sample.build import Sample
+    from hoidesk.sample.made import Sample
 
 __all__ = ["YEAR", "publish_sheets", "register_units"]
 

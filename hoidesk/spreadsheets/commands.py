@@ -11,7 +11,8 @@ from hoidesk.cli_book import add_book, add_json, day_argument, opened, print_jso
 from hoidesk.language import N_, _
 
 if TYPE_CHECKING:
-    from hoidesk.spreadsheets.plan import ImportPlan, PlannedRow
+    from hoidesk.spreadsheets.plan import ImportPlan
+    from hoidesk.spreadsheets.planned import PlannedRow
 
 __all__ = ["add_commands"]
 

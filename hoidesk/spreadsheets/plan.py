@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
 
 from sqlalchemy import Connection, text
 
@@ -14,32 +12,13 @@ from hoidesk.book.work import UnitIdentity
 from hoidesk.errors import UserError
 from hoidesk.language import _
 from hoidesk.spreadsheets.operations import ImportSpreadsheet
-from hoidesk.spreadsheets.records import Finding, Reading, Record
+from hoidesk.spreadsheets.plan_associations import AssociationPlanner
+from hoidesk.spreadsheets.plan_meetings import MeetingPlanner
+from hoidesk.spreadsheets.planned import PlannedRow, State
+from hoidesk.spreadsheets.records import AssociationRecord, Finding, MeetingRecord, Reading
 from hoidesk.text.dates import show_day
 
-__all__ = ["FieldChange", "ImportPlan", "PlannedRow", "State", "imported_on", "plan_import", "refuse_again", "shown"]
-
-State = Literal["new", "changed", "same", "bad"]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field that the import would change, in words for people."""
-
-    label: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
-    """One row of the file and what becomes of it. ``steps`` are the operations that enter it."""
-
-    record: Record
-    state: State
-    title: str
-    changes: tuple[FieldChange, ...] = ()
-    steps: tuple[Mapping[str, Any], ...] = ()
+__all__ = ["ImportPlan", "imported_on", "plan_import", "refuse_again"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +45,6 @@ class ImportPlan:
         return ImportSpreadsheet(
             file=self.reading.file, sha256=self.reading.sha256, steps=steps, rows=good, refused=refused
         )
-
-
-def shown(value: object) -> str:
-    """A value as a preview shows it."""
-    if isinstance(value, date):
-        return show_day(value)
-    return "" if value is None else str(value)
 
 
 def imported_on(connection: Connection, sha256: str) -> date | None:
@@ -106,10 +78,6 @@ def plan_import(
     ``create_missing``: make quarters and branches that a ledger names and the book lacks. None: only where the book
     has no quarter, or no branch, at all, so that the first ledger of an office fills it; else such rows are named.
     """
-    from hoidesk.spreadsheets.plan_associations import AssociationPlanner
-    from hoidesk.spreadsheets.plan_meetings import MeetingPlanner
-    from hoidesk.spreadsheets.records import AssociationRecord, MeetingRecord
-
     associations = AssociationPlanner(connection)
     meetings = MeetingPlanner(connection, unit, create_missing)
     rows: list[PlannedRow] = []
@@ -125,18 +93,3 @@ def plan_import(
             rows.append(row)
             findings.extend(found)
     return ImportPlan(reading, tuple(rows), tuple(findings), imported_on(connection, reading.sha256))
-
-
-def changed_fields(
-    labels: Mapping[str, str], before: Mapping[str, Any], wanted: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[FieldChange]]:
-    """The wanted fields that differ from the record, and the same in words; a blank in the sheet changes nothing."""
-    fields = {name: value for name, value in wanted.items() if value is not None and before.get(name) != value}
-    return fields, [
-        FieldChange(labels.get(name, name), shown(before.get(name)), shown(v)) for name, v in fields.items()
-    ]
-
-
-def state_of(new: bool, changes: Sequence[FieldChange]) -> State:
-    """New, changed or same."""
-    return "new" if new else "changed" if changes else "same"

@@ -13,7 +13,7 @@ from hoidesk.associations.tables import Association, Membership, PartyStatus, Po
 from hoidesk.book.registry import registry
 from hoidesk.language import _
 from hoidesk.presets import entries, label_of
-from hoidesk.spreadsheets.plan import FieldChange, PlannedRow, changed_fields, shown, state_of
+from hoidesk.spreadsheets.planned import FieldChange, PlannedRow, changed_fields, shown, state_of
 from hoidesk.spreadsheets.records import AssociationRecord, Finding
 from hoidesk.spreadsheets.words import plain
 

@@ -14,8 +14,8 @@ from hoidesk.language import _
 from hoidesk.meetings.tables import Meeting, Petition
 from hoidesk.presets import entries
 from hoidesk.spreadsheets.bodies import OF_AREA, area_name
-from hoidesk.spreadsheets.plan import PlannedRow, changed_fields, state_of
 from hoidesk.spreadsheets.plan_associations import name_key
+from hoidesk.spreadsheets.planned import PlannedRow, changed_fields, state_of
 from hoidesk.spreadsheets.records import Finding, MeetingRecord
 from hoidesk.spreadsheets.words import plain
 from hoidesk.text.dates import show_day
