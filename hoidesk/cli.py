@@ -7,7 +7,7 @@ a command needs is imported when it runs, so that ``hoidesk list`` does not wait
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -62,8 +62,6 @@ def build_parser() -> argparse.ArgumentParser:
     )
     subparsers = parser.add_subparsers(dest="command", metavar=_("COMMAND"), required=True)
     for room in COMMAND_ROOMS:
-        if not importlib.util.find_spec(room):
-            continue
         add: Callable[[Any], None] = importlib.import_module(room).add_commands
         add(subparsers)
     return parser

@@ -236,11 +236,10 @@ def _uuid(value: UUID | str | None) -> UUID | None:
 
 def operations() -> dict[str, type[Operation]]:
     """Every operation of the program, by name; imports the operations of all rooms."""
-    import importlib.util
+    import importlib
 
     for room in OPERATION_ROOMS:
-        if importlib.util.find_spec(room):
-            importlib.import_module(room)
+        importlib.import_module(room)
     return dict(sorted(_KNOWN.items()))
 
 

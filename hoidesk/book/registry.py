@@ -6,7 +6,7 @@ stops it at once.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -115,8 +115,7 @@ def _models(base: type[SQLModel]) -> list[type[Record]]:
 def registry() -> Registry:
     """The registry of this program; imports the tables of every room at the first call."""
     for room in ROOMS:
-        if importlib.util.find_spec(room):
-            importlib.import_module(room)
+        importlib.import_module(room)
     return Registry([_stored(m) for m in dict.fromkeys(_models(Record)) if m.__module__.startswith("hoidesk.")])
 
 
@@ -124,7 +123,7 @@ def registry() -> Registry:
 def table_number(name: str) -> int:
     """The number of the table ``name``; imports no more rooms than it takes to find it. KeyError if there is none."""
     for room in (None, *ROOMS):
-        if room is not None and importlib.util.find_spec(room):
+        if room is not None:
             importlib.import_module(room)
         for model in _models(Record):
             if model.__tablename__ == name:
