@@ -112,12 +112,13 @@ class RecordMeeting(Step):
     petitions: list[dict[str, Any]] = []
 
     def apply(self, work: Work) -> UUID:
-        if self.petitions and self.meeting.get("no_petition"):
+        meeting = SaveMeeting.parse(self.meeting).apply(work)
+        saved = work.get("meeting", meeting)
+        if self.petitions and saved["no_petition"]:
             raise UserError(
                 "meeting.no_petition", _("“No petition” is ticked, but a petition is given."), field="petitions"
             )
-        meeting = SaveMeeting.parse(self.meeting).apply(work)
-        held_on = work.get("meeting", meeting)["held_on"]
+        held_on = saved["held_on"]
         for position, item in enumerate(self.items, 1):
             SaveAgendaItem.parse({"position": position} | item | {"meeting_id": meeting}).apply(work)
         for petition in self.petitions:

@@ -190,6 +190,16 @@ def test_a_meeting_cannot_say_no_petition_and_bring_one(book: Book, ids: dict[st
     assert dump(book) == before
 
 
+def test_a_flag_may_be_spelled_as_a_word(book: Book, ids: dict[str, UUID]) -> None:
+    book.run(
+        RecordMeeting(
+            meeting={"branch_id": str(ids["branch"]), "held_on": "5/6/2026", "no_petition": "0"},
+            petitions=[{"text": "Đèn đường"}],
+        )
+    )
+    assert sum("Đèn đường" in line for line in dump(book)) == 1
+
+
 def test_set_aside_needs_a_reason(book: Book, ids: dict[str, UUID]) -> None:
     with pytest.raises(UserError) as caught:
         book.run(Void(table="branch", id=ids["branch"], reason=" "))
