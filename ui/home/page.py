@@ -175,9 +175,7 @@ class HomePage(Page):
         first.show_figure(
             str(found.held),
             _("of {count} planned").format(count=found.planned),
-            _("regular meetings are held, for periods ending in {month}/{year}").format(
-                month=f"{found.month:02}", year=found.year
-            ),
+            _("regular meetings held, due {month}/{year}").format(month=f"{found.month:02}", year=found.year),
             _("{count} still to be held").format(count=found.planned - found.held),
         )
         second.show_figure(
