@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlcipher3
 from sqlalchemy import text
 
+from hoidesk.book.clock import now_utc
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.files import discard, disk_refusal, sync_folder, write_atomic
-from hoidesk.book.slots import KEYS, KEYS_COPY, Slot, find_slot, load_slots, open_slot, parse_slots
+from hoidesk.book.slots import KEYS, KEYS_COPY, Slot, dump_slots, find_slot, load_slots, open_slot, parse_slots
 from hoidesk.book.store import DATABASE, open_reader, open_writer, refusals
 from hoidesk.book.work import OFFICE_TIME
 from hoidesk.errors import EnvError, UserError
@@ -52,14 +53,24 @@ class Backup:
     records: int
 
 
-def write_backup(folder: Path, key: bytes, to: Path, *, replace: bool = False) -> Backup:
+def _member(name: str) -> zipfile.ZipInfo:
+    """A member under a fixed time: a PC whose clock fell before 1980 must be able to make a backup."""
+    return zipfile.ZipInfo(name)
+
+
+def write_backup(folder: Path, key: bytes, to: Path, *, replace: bool = False, at: datetime | None = None) -> Backup:
     """Back the book in ``folder`` up to the file ``to`` and prove it: opened again and compared table by table.
 
-    Raises UserError when the file exists already, EnvError when the disk refuses or the copy is not equal.
+    ``at`` is the instant it is dated with. Raises UserError when the file exists already, EnvError when the disk
+    refuses or the copy is not equal.
     """
-    if to.exists() and not replace:
+    if os.path.exists(to) and not replace:
         raise UserError("backup.exists", _("{path} already exists. Choose another name.").format(path=to))
-    at = datetime.now(UTC)
+    at = datetime.now(UTC) if at is None else at
+    try:
+        slots = load_slots(folder)
+    except EnvError:
+        slots = None  # a book that is opened with its recovery sheet has none; its database is kept all the same
     part = to.with_name(to.name + ".part")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -69,10 +80,12 @@ def write_backup(folder: Path, key: bytes, to: Path, *, replace: bool = False) -
                 _copy_database(folder / DATABASE, key, copy)
             with open(part, "wb") as file:
                 with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                    archive.writestr(_ABOUT, json.dumps({"kind": "hoidesk-backup", "format": 1, "at": at.isoformat()}))
-                    archive.write(copy, DATABASE)
-                    if (folder / KEYS).exists() or (folder / KEYS_COPY).exists():
-                        archive.write(folder / (KEYS if (folder / KEYS).exists() else KEYS_COPY), KEYS)
+                    about = {"kind": "hoidesk-backup", "format": 1, "at": at.isoformat()}
+                    archive.writestr(_member(_ABOUT), json.dumps(about))
+                    with copy.open("rb") as source, archive.open(_member(DATABASE), "w", force_zip64=True) as target:
+                        shutil.copyfileobj(source, target, 1 << 20)
+                    if slots is not None:
+                        archive.writestr(_member(KEYS), dump_slots(slots))
                 file.flush()
                 os.fsync(file.fileno())
             records = _prove(part, folder, key)
@@ -138,7 +151,7 @@ def restore_backup(file: Path, to: Path, *, user: str | None, password: str) -> 
     to = to.absolute()
     if to.suffix != ".hoibook":
         to = to.with_name(to.name + ".hoibook")
-    if to.exists():
+    if os.path.exists(to):
         raise UserError(
             "book.exists", _("{path} already exists. Choose another name for the new book.").format(path=to)
         )
@@ -192,14 +205,15 @@ def _unpack(file: Path, into: Path) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-            sizes = [i.file_size for i in archive.infolist()]
-            if sorted(names) != sorted(_MEMBERS) or sum(sizes) > _MAX_BYTES:
+            members = archive.infolist()
+            stored = all(i.compress_type == zipfile.ZIP_STORED for i in members)
+            if not stored or sorted(names) != sorted(_MEMBERS) or sum(i.file_size for i in members) > _MAX_BYTES:
                 raise refusal
             for name in _MEMBERS:  # names are ours, never the archive's
                 with archive.open(name) as source, open(into / name, "wb") as target:
                     shutil.copyfileobj(source, target)
         about = json.loads((into / _ABOUT).read_bytes()[:4096])
-        if about.get("kind") != "hoidesk-backup" or about.get("format") != 1:
+        if not isinstance(about, dict) or about.get("kind") != "hoidesk-backup" or about.get("format") != 1:
             raise refusal
         data = (into / KEYS).read_bytes()
         parse_slots(data)
@@ -211,8 +225,11 @@ def _unpack(file: Path, into: Path) -> None:
 
 def backup_to(book: Book, folder: Path) -> Backup:
     """A proven backup of an open book in ``folder``, named by book, day and time; its date is remembered."""
-    stamp = (datetime.now(UTC) + OFFICE_TIME).strftime("%Y-%m-%d-%H%M%S")
-    made = write_backup(book.folder, book.key, folder / f"{book.folder.stem}-{stamp}{BACKUP_SUFFIX}")
+    load_slots(book.folder)  # a backup that no password opens is none
+    with book.read() as connection:
+        at = now_utc(connection.execute(text("SELECT offset FROM clock_state")).scalar_one())
+    stamp = (at + OFFICE_TIME).strftime("%Y-%m-%d-%H%M%S")
+    made = write_backup(book.folder, book.key, folder / f"{book.folder.stem}-{stamp}{BACKUP_SUFFIX}", at=at)
     record = {"at": made.at.isoformat(), "path": str(made.path), "records": made.records}
     write_atomic(book.folder / PROVEN, json.dumps(record, ensure_ascii=False).encode())
     return made
@@ -222,6 +239,7 @@ def last_backup(folder: Path) -> Mapping[str, Any] | None:
     """When and where the last proven backup of the book was made ("at", "path", "records"), or None."""
     try:
         found = json.loads((folder / PROVEN).read_bytes())
-    except (OSError, ValueError):
+        datetime.fromisoformat(found["at"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -87,7 +87,7 @@ def create_book(
     if folder.suffix != SUFFIX:
         folder = folder.with_name(folder.name + SUFFIX)
     unit = _checked_unit(tier, code, name)
-    if folder.exists():
+    if os.path.exists(folder):  # says no to a path that the system cannot take; making the folder then says why
         raise UserError(
             "book.exists", _("{path} already exists. Choose another name for the new book.").format(path=folder)
         )
@@ -135,7 +135,7 @@ def _write_database(path: Path, key: bytes, unit: UnitIdentity, clock: dict[str,
 def checked_folder(folder: Path) -> Path:
     """The folder of an existing book; EnvError when there is no book in it."""
     folder = Path(folder).absolute()
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise EnvError("book.missing", _("There is no book at {path}.").format(path=folder))
     if not (folder / DATABASE).is_file():
         raise EnvError("book.not_a_book", _("{path} is not a book of this program.").format(path=folder))

@@ -23,7 +23,7 @@ class WriterLock:
 
     def acquire(self) -> None:
         """Take the lock; EnvError ``book.in_use`` says where the book is open."""
-        file = open(self._path, "a+", encoding="utf-8")
+        file = open(self._path, "a+", encoding="utf-8", errors="replace")
         try:
             _lock(file)
         except OSError:
@@ -32,10 +32,14 @@ class WriterLock:
                 "book.in_use",
                 _("The book is already open ({where}). Close it there first.").format(where=self._where()),
             ) from None
-        file.seek(0)
-        file.truncate()
-        file.write(f"{socket.gethostname()}\n{getpass.getuser()}\n{os.getpid()}\n")
-        file.flush()
+        try:
+            file.seek(0)
+            file.truncate()
+            file.write(f"{socket.gethostname()}\n{_user()}\n{os.getpid()}\n")
+            file.flush()
+        except BaseException:
+            file.close()
+            raise
         self._file = file
 
     def release(self) -> None:
@@ -46,10 +50,17 @@ class WriterLock:
 
     def _where(self) -> str:
         try:
-            lines = self._path.read_text(encoding="utf-8").splitlines()
+            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             lines = []
         return ", ".join(line for line in lines[:2] if line) or "?"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without a name: the lock holds without one
+        return ""
 
 
 def _lock(file: IO[str]) -> None:

@@ -11,7 +11,7 @@ import base64
 import json
 import os
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -58,9 +58,15 @@ class Slot:
 def _derive(password: str, salt: bytes, ops: int, memory: int) -> bytes:
     from nacl.pwhash import argon2id
 
-    # The same password typed with another keyboard arrives decomposed: NFC makes them one.
-    secret = unicodedata.normalize("NFC", password).encode()
-    return argon2id.kdf(32, secret, salt, opslimit=ops, memlimit=memory)
+    # The same password typed with another keyboard arrives decomposed: NFC makes them one. Bytes of the environment
+    # that are no UTF-8 arrive as surrogates: they make a wrong password, not a fault.
+    secret = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+    try:
+        return argon2id.kdf(32, secret, salt, opslimit=ops, memlimit=memory)
+    except RuntimeError as error:  # what nacl says when the memory cannot be had, and a crypto error by its class
+        raise EnvError(
+            "memory.full", _("This PC has too little free memory. Close other programs and try again.")
+        ) from error
 
 
 def _cost() -> tuple[int, int]:
@@ -146,7 +152,7 @@ def parse_slots(data: bytes) -> list[Slot]:
         if content["format"] != _FORMAT:
             raise ValueError("unknown format")
         slots = [_from_json(item) for item in content["slots"]]
-    except (KeyError, TypeError, UnicodeDecodeError, RecursionError) as error:
+    except (KeyError, TypeError, OverflowError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError("damaged slot file") from error
     if not slots:
         raise ValueError("no slot")
@@ -186,8 +192,3 @@ def store_slots(folder: Path, slots: list[Slot]) -> None:
     data = dump_slots(slots)
     write_atomic(folder / KEYS_COPY, data)
     write_atomic(folder / KEYS, data)
-
-
-def with_role(slot: Slot, role: Role) -> Slot:
-    """The same slot under another role."""
-    return replace(slot, role=role)

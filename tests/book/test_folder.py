@@ -182,3 +182,22 @@ def test_risky_places_are_told() -> None:
     assert place_warnings(Path("C:/Users/a/Desktop/so.hoibook"))
     assert place_warnings(Path("/home/a/OneDrive - UBND/so.hoibook"))
     assert not place_warnings(Path("D:/So Mat tran/so.hoibook"))
+
+
+def test_a_path_that_the_system_cannot_take_has_a_sentence(tmp_path: Path) -> None:
+    long = tmp_path / ("á" * 300)
+    assert code_of(long) == "book.missing"
+    with pytest.raises(EnvError) as caught:
+        create_book(long, tier="ward", code="P05-2", name="Phường", user=USER, password=PASSWORD)
+    assert caught.value.code == "disk.failed"
+
+
+def test_an_account_without_a_name_opens_the_book(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import getpass
+
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 4711")
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    with open_book(folder, password=PASSWORD):
+        assert code_of(folder) == "book.in_use"

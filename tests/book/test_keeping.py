@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
+from datetime import date
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -17,9 +19,10 @@ from hoidesk.book.backup import backup_to, last_backup, restore_backup, write_ba
 from hoidesk.book.book import Book
 from hoidesk.book.check import check_book
 from hoidesk.book.drafts import DRAFTS, DraftStore
-from hoidesk.book.folder import open_book
+from hoidesk.book.folder import create_book, open_book
 from hoidesk.book.migrate import migrate, pending
 from hoidesk.book.salvage import salvage
+from hoidesk.book.slots import KEYS, KEYS_COPY
 from hoidesk.book.store import DATABASE
 from hoidesk.errors import EnvError, Refusal, UserError
 from tests.book.books import PASSWORD, USER, dump
@@ -38,6 +41,55 @@ def test_a_backup_is_one_proven_file(book: Book, ids: dict[str, UUID], tmp_path:
     with pytest.raises(EnvError) as caught:
         restore_backup(made.path, tmp_path / "khác", user=USER, password="sai")
     assert caught.value.code == "password.wrong" and not (tmp_path / "khác.hoibook").exists()
+
+
+def test_a_backup_of_a_book_with_a_damaged_slot_file_opens_again(book: Book, tmp_path: Path) -> None:
+    (book.folder / KEYS).write_bytes(b"{broken")
+    made = backup_to(book, tmp_path)
+    restored = restore_backup(made.path, tmp_path / "lại", user=USER, password=PASSWORD)
+    with open_book(restored, password=PASSWORD) as again:
+        assert again.unit.code == "P05-2"
+
+
+def test_a_backup_that_no_password_opens_is_not_made(book: Book, tmp_path: Path) -> None:
+    for name in (KEYS, KEYS_COPY):
+        (book.folder / name).write_bytes(b"{broken")
+    with pytest.raises(EnvError) as caught:
+        backup_to(book, tmp_path / "b")
+    assert caught.value.code == "book.slots_damaged" and last_backup(book.folder) is None
+
+
+def test_a_clock_before_1980_hinders_no_backup(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1000.0)
+    made = backup_to(book, tmp_path)
+    assert restore_backup(made.path, tmp_path / "lại", user=USER, password=PASSWORD).is_dir()
+
+
+def test_a_backup_is_dated_by_the_clock_of_the_book(tmp_path: Path) -> None:
+    with create_book(
+        tmp_path / "a", tier="ward", code="P05-2", name="Phường", user=USER, password=PASSWORD, today=date(2031, 3, 4)
+    ) as book:
+        made = backup_to(book, tmp_path)
+    assert "2031-03-04" in made.path.name and made.at.date() == date(2031, 3, 4)
+
+
+def test_a_note_of_the_last_backup_that_cannot_be_read_is_none(book: Book) -> None:
+    for spoiled in ("[]", "{}", '{"at": 5}', '{"at": "gestern"}', "nonsense"):
+        (book.folder / "last-backup.json").write_text(spoiled, encoding="utf-8")
+        assert last_backup(book.folder) is None
+
+
+@pytest.mark.parametrize("spoil", ["about", "packed"])
+def test_a_backup_that_somebody_made_by_hand_is_refused(book: Book, tmp_path: Path, spoil: str) -> None:
+    made = write_backup(book.folder, book.key, tmp_path / "a.hoibackup")
+    other = tmp_path / "b.hoibackup"
+    method = zipfile.ZIP_LZMA if spoil == "packed" else zipfile.ZIP_STORED
+    with zipfile.ZipFile(made.path) as source, zipfile.ZipFile(other, "w", method) as target:
+        for name in source.namelist():
+            target.writestr(name, b"[]" if (name, spoil) == ("about.json", "about") else source.read(name))
+    with pytest.raises(EnvError) as caught:
+        restore_backup(other, tmp_path / "c", user=USER, password=PASSWORD)
+    assert caught.value.code == "backup.not_one" and not (tmp_path / "c.hoibook").exists()
 
 
 def test_a_damaged_backup_makes_no_book(book: Book, ids: dict[str, UUID], tmp_path: Path) -> None:

@@ -109,3 +109,34 @@ def test_a_flipped_bit_never_crashes_the_reader(where: int, bit: int) -> None:
         parse_slots(bytes(data))
     except ValueError:
         pass
+
+
+def test_a_slot_file_with_endless_numbers_is_damaged() -> None:
+    data = json.loads(dump_slots([make_slot("Bích", Role.OFFICER, "mật khẩu", b"k" * 32)]))
+    for name in ("ops", "memory"):
+        spoiled = json.loads(json.dumps(data))
+        spoiled["slots"][0]["kdf"][name] = float("inf")
+        with pytest.raises(ValueError):
+            parse_slots(json.dumps(spoiled).encode())
+
+
+def test_bytes_that_are_no_text_are_a_wrong_password() -> None:
+    slot = make_slot("Bích", Role.OFFICER, "mật khẩu", b"k" * 32)
+    with pytest.raises(EnvError) as caught:
+        open_slot(slot, "m\udcff")
+    assert caught.value.code == "password.wrong"
+
+
+def test_too_little_memory_is_not_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nacl import exceptions
+    from nacl.pwhash import argon2id
+
+    slot = make_slot("Bích", Role.OFFICER, "mật khẩu", b"k" * 32)
+
+    def full(*_args: object, **_more: object) -> bytes:
+        raise exceptions.RuntimeError("Key derivation failed")
+
+    monkeypatch.setattr(argon2id, "kdf", full)
+    with pytest.raises(EnvError) as caught:
+        open_slot(slot, "mật khẩu")
+    assert caught.value.code == "memory.full"
