@@ -6,9 +6,10 @@ import hashlib
 import json
 from typing import Any, Final
 
+from hoidesk.exchange.envelope import is_hex
 from hoidesk.exchange.stream import Stamp
 
-__all__ = ["conflict_id", "conflict_values"]
+__all__ = ["conflict_id", "conflict_values", "names_a_record"]
 
 DOMAIN: Final = b"hoidesk-conflict-v1\n"
 
@@ -20,6 +21,11 @@ def conflict_id(table: int, record: bytes, column: int, lost: Stamp) -> bytes:
     digest[6] = digest[6] & 0x0F | 0x80
     digest[8] = digest[8] & 0x3F | 0x80
     return bytes(digest)
+
+
+def names_a_record(record: Any) -> bool:
+    """Whether the column ``record`` of a conflict that came in a package holds the id of a record."""
+    return isinstance(record, str) and is_hex(record, 16)
 
 
 def conflict_values(

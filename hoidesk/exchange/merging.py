@@ -18,17 +18,26 @@ from hoidesk.book.records import UNIT_ID, VOIDED_ID
 from hoidesk.book.registry import StoredTable
 from hoidesk.book.work import Work
 from hoidesk.exchange.aside import Aside
-from hoidesk.exchange.conflicts import conflict_id, conflict_values
+from hoidesk.exchange.conflicts import conflict_id, conflict_values, names_a_record
 from hoidesk.exchange.frame import Counts, Frame
 from hoidesk.exchange.keys import contains
 from hoidesk.exchange.loading import Batch, batches, load_batch
 from hoidesk.exchange.scopes import CONFLICT, travels
 from hoidesk.exchange.state import stamp_text
 from hoidesk.exchange.stream import Row, Section, Stamp
-from hoidesk.exchange.values import BadValue, KnownSection, known_section, required_columns, stored_value
+from hoidesk.exchange.values import BadValue, KnownSection, known_section, required_columns, stored_value, wrong_value
 from hoidesk.language import _
 
 __all__ = ["Merge"]
+
+
+def _check_conflict(known: KnownSection, values: dict[int, Any]) -> None:
+    """The list of conflicts looks up the record that each one names; raises BadValue when it names none."""
+    if known.table.id != CONFLICT:
+        return
+    for position, column in known.columns.items():
+        if column.name == "record" and not names_a_record(values[position]):
+            raise wrong_value(column)
 
 
 @dataclass(slots=True)
@@ -114,6 +123,7 @@ class Merge:
             return None
         try:
             values = {i: stored_value(column, row.values[i]) for i, column in known.columns.items()}
+            _check_conflict(known, values)
         except BadValue as bad:
             self.aside.quarantine(frame, known.section, row, str(bad))
             return None

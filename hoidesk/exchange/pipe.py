@@ -41,6 +41,10 @@ class Order(msgspec.Struct, frozen=True):
     identity: str
     pins: dict[str, tuple[str, str, int]]
 
+    def __repr__(self) -> str:
+        """Without the secret: a traceback or a log may show it."""
+        return f"Order(path={self.path!r}, unit={self.unit!r})"
+
     @classmethod
     def of(cls, path: str, language: str, reader: Reader) -> Order:
         """The order to read ``path``."""

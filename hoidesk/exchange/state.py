@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 
 from sqlalchemy import Connection, text
@@ -42,7 +42,7 @@ class Peer:
     relation: str
     certificate: Certificate
     scope: str
-    link: bytes | None
+    link: bytes | None = field(repr=False)
 
     @property
     def is_superior(self) -> bool:

@@ -182,6 +182,7 @@ def _manifest(line: bytes) -> Manifest:
     proper = (
         all(is_hex(h, 16) for h in hexes)
         and manifest.number > 0
+        and all(0 <= n <= MAX_INT for n in _numbers(manifest))
         and 0 <= manifest.start <= manifest.end <= MAX_INT
         and len(manifest.ids) <= LAST_IDS
         and len(set(manifest.incs)) == len(manifest.incs)
@@ -191,6 +192,17 @@ def _manifest(line: bytes) -> Manifest:
     if not proper:
         raise BadStream("manifest: values")
     return manifest
+
+
+def _numbers(manifest: Manifest) -> Iterator[int]:
+    """Every number of a manifest that a book stores or compares; JSON knows no bounds, SQLite does."""
+    yield from (manifest.number, manifest.schema, manifest.at)
+    if manifest.after is not None:
+        yield manifest.after[0]
+    for number, _id, up_to in manifest.re.values():
+        yield from (number, up_to)
+    for receipt in manifest.receipts:
+        yield from (value for value in msgspec.structs.astuple(receipt) if isinstance(value, int))
 
 
 def read_clock(text: str) -> int:

@@ -167,14 +167,22 @@ def _rewound(peer: Peer) -> EnvError:
 def _remember_replicas(work: Work, manifest: Manifest, peer: Peer) -> None:
     """Through which unit each replica became known; nobody sends in the name of another unit's replica."""
     inc = bytes.fromhex(manifest.incarnation)
-    owner = work.connection.execute(text("SELECT unit FROM incarnation WHERE inc = :i"), {"i": inc}).scalar()
+    known = work.connection.execute(text("SELECT unit, id FROM incarnation WHERE inc = :i"), {"i": inc}).first()
     own = work.connection.execute(text("SELECT inc FROM clock_state")).scalar_one()
-    if inc == bytes(own) or (owner is not None and owner != peer.unit):
+    stranger = known is None or known.unit != peer.unit
+    # One that so far only stood in the vector of another unit was never heard of by itself: it proves no fork.
+    if inc == bytes(own) or (known is not None and stranger and known.id is not None):
         raise _fork(peer)
-    if owner is None:
+    if stranger:
         # A new life of the unit, after a restored backup for example: it may have lost what it once acknowledged.
         work.connection.execute(text("DELETE FROM ack WHERE unit = :u"), {"u": peer.unit})
-    for replica in {manifest.incarnation, *manifest.vector}:
+        work.connection.execute(
+            text(
+                "INSERT INTO incarnation(inc, unit) VALUES(:i, :u) ON CONFLICT(inc) DO UPDATE SET unit = excluded.unit"
+            ),
+            {"i": inc, "u": peer.unit},
+        )
+    for replica in manifest.vector:
         if bytes.fromhex(replica) != bytes(own):
             work.connection.execute(
                 text("INSERT OR IGNORE INTO incarnation(inc, unit) VALUES(:i, :u)"),

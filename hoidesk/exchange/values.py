@@ -17,7 +17,7 @@ from hoidesk.exchange.keys import valid_unit_code
 from hoidesk.exchange.stream import Section, Value
 from hoidesk.language import _
 
-__all__ = ["BadValue", "KnownSection", "known_section", "required_columns", "stored_value"]
+__all__ = ["BadValue", "KnownSection", "known_section", "required_columns", "stored_value", "wrong_value"]
 
 TEXTS: Final = frozenset({"line", "note", "choice", "document", "id", "unit"})
 NUMBERS: Final = frozenset({"count", "money", "points"})
@@ -60,7 +60,8 @@ def required_columns(table: StoredTable) -> Sequence[StoredColumn]:
     return [c for c in table.columns if not c.column.nullable and c.column.server_default is None]
 
 
-def _wrong(column: StoredColumn) -> BadValue:
+def wrong_value(column: StoredColumn) -> BadValue:
+    """The refusal of a value that the column cannot hold."""
     return BadValue(_("“{field}” holds a value of the wrong kind.").format(field=_(column.info.label)))
 
 
@@ -75,35 +76,35 @@ def stored_value(column: StoredColumn, value: Value) -> Any:
         return _text(column, value)
     if kind in NUMBERS:
         if not isinstance(value, int):
-            raise _wrong(column)
+            raise wrong_value(column)
         return value
     if kind == "flag":
         if value not in (0, 1) or not isinstance(value, int):
-            raise _wrong(column)
+            raise wrong_value(column)
         return value
     if not isinstance(value, str):
-        raise _wrong(column)
+        raise wrong_value(column)
     if kind == "ref":
         if not is_hex(value, 16):
-            raise _wrong(column)
+            raise wrong_value(column)
         return bytes.fromhex(value)
     if kind == "day":
         return _day(column, value)
     if kind == "instant" and _INSTANT.fullmatch(value):
         return value
-    raise _wrong(column)
+    raise wrong_value(column)
 
 
 def _text(column: StoredColumn, value: Value) -> str:
     if not isinstance(value, str) or "\x00" in value:
-        raise _wrong(column)
+        raise wrong_value(column)
     if column.id == UNIT_ID and not valid_unit_code(value):
-        raise _wrong(column)
+        raise wrong_value(column)
     if column.info.kind == "document":
         try:
             json.loads(value)
         except (ValueError, RecursionError):
-            raise _wrong(column) from None
+            raise wrong_value(column) from None
         return value
     return unicodedata.normalize("NFC", value)
 
@@ -114,4 +115,4 @@ def _day(column: StoredColumn, value: str) -> str:
             return value
     except ValueError:
         pass
-    raise _wrong(column)
+    raise wrong_value(column)

@@ -16,11 +16,13 @@ from hoidesk.book.book import Book
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.search import search
 from hoidesk.errors import UserError
+from hoidesk.exchange.container import Reader
 from hoidesk.exchange.operations import SettleConflict
+from hoidesk.exchange.pipe import Order
 from hoidesk.exchange.receive import Received
 from hoidesk.exchange.rows import conflicts, received_packages
-from hoidesk.exchange.state import load_chain, load_keys
-from hoidesk.exchange.stream import Manifest, Row, RowKind, Section, Stamp, encode_row, encode_section
+from hoidesk.exchange.state import load_chain, load_keys, load_pins, peers
+from hoidesk.exchange.stream import Manifest, Receipt, Row, RowKind, Section, Stamp, encode_row, encode_section
 from hoidesk.exchange.writing import write_package
 from hoidesk.meetings.operations import SaveMeeting
 
@@ -275,3 +277,42 @@ def test_export_never_repeats_what_was_acknowledged(ward: Book, cell: Book, tmp_
     take_in(ward, [tmp_path / "a"])
     sent = send(ward, tmp_path / "b", CELL_CODE)
     assert (sent.rows, sent.kind) == (0, "receipt")
+
+
+def test_a_conflict_that_names_no_record_is_put_aside(ward: Book, forge: Forge) -> None:
+    register(ward)
+    conflict = {2: CELL_CODE, 3: None, 4: 20, 5: "đây không phải mã", 6: 4, 7: "1", 8: "1", 9: "a", 10: "2", 11: "b"}
+    received = forge.send((80, conflict | {12: ""}, "new", new()))
+    assert (received.state, received.counts.refused, received.counts.new) == ("merged", 1, 0)
+    with ward.read() as connection:
+        assert conflicts(connection) == []
+
+
+@pytest.mark.parametrize("change", ["at", "re", "receipts", "after", "schema", "number"])
+def test_a_number_that_no_book_can_hold_is_refused(ward: Book, forge: Forge, change: str) -> None:
+    branch = register(ward)[2]
+    with ward.read() as connection:
+        own = bytes(connection.exec_driver_sql("SELECT inc FROM clock_state").scalar_one()).hex()
+        before = dump_sum(connection)
+    values: dict[str, Any] = {
+        "at": 2**63,
+        "re": {own: (2**63, "00" * 16, 5)},
+        "receipts": [Receipt(own, 2**63, "00" * 16, 5)],
+        "after": (2**63, "00" * 16),
+        "schema": -1,
+        "number": 2**63,
+    }
+    received = forge.send((20, meeting(branch), "new", new()), **{change: values[change]})
+    assert (received.state, received.code) == ("refused", "package.malformed")
+    with ward.read() as connection:
+        assert dump_sum(connection) == before
+
+
+def test_secrets_do_not_show_when_they_are_printed(ward: Book, cell: Book) -> None:
+    with ward.read() as connection:
+        (peer,) = peers(connection)
+        keys, pins = load_keys(connection), load_pins(connection)
+    assert keys is not None and peer.link is not None
+    order = Order.of("/a", "vi", Reader.of(ward.unit.code, keys, pins))
+    for shown in (repr(peer), repr(order), repr(keys), f"{order}"):
+        assert keys.identity not in shown and repr(peer.link) not in shown and repr(keys.seed) not in shown

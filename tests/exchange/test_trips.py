@@ -13,6 +13,7 @@ from hoidesk.exchange.receive import inbox_dir
 from hoidesk.exchange.rows import board
 from hoidesk.exchange.taking import move_mark
 from hoidesk.meetings.operations import SaveMeeting
+from hoidesk.units.operations import SaveArea
 
 from .books import (
     CELL,
@@ -235,3 +236,27 @@ def test_a_lost_book_is_enrolled_again_and_the_old_keys_are_refused(cell: Book, 
     assert count(ward, "meeting") == 2
     refused = only(take_in(ward, [stolen.path]))
     assert (refused.state, refused.code) == ("refused", "package.old_keys")
+
+
+def test_a_replica_known_only_from_another_units_vector_proves_no_fork(cell: Book, ward: Book, tmp_path: Path) -> None:
+    """The ward was put back to before the second cell's first package; the first cell had heard of that one."""
+    with new_book(tmp_path, ("cell", "P05-2-04", "Khu phố 4"), "cell2") as other:
+        join(ward, cell)
+        join(ward, other)
+        association = register(ward)[1]
+        area = ward.run(SaveArea(kind="quarter", code="P05-2-04", name="Khu phố 4")).id
+        branch = ward.run(SaveBranch(association_id=association, area_id=area, kind="elderly", name="Chi hội 4")).id
+        deliver(ward, cell, tmp_path / "1")
+        deliver(ward, other, tmp_path / "2")
+        backup = backup_to(ward, tmp_path / "backup").path
+        meeting = meet(other, branch)
+        deliver(other, ward, tmp_path / "3")
+        deliver(ward, cell, tmp_path / "4")
+        again = restore_backup(backup, tmp_path / "again", user=None, password=PASSWORD)
+        with open_book(again, password=PASSWORD) as restored:
+            assert deliver(cell, restored, tmp_path / "5").state == "merged"
+            received = deliver(other, restored, tmp_path / "6")
+            assert (received.state, received.code) == ("merged", "")
+            assert field(restored, "meeting", meeting, "present") == 24
+            # From now on the replica is the second cell's, and nobody else's.
+            assert deliver(restored, other, tmp_path / "7").state == "merged"
