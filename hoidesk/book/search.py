@@ -160,20 +160,31 @@ def search(
     if not folded:
         return []
     match = " ".join(f'"{word}"*' for word in folded)
+    # Only a query with marks is ranked: then the very letters are read too, of twice as many rows.
+    marked = has_accents(query)
+    if limit is None:
+        rows = _matches(connection, match, tables, _CANDIDATES, written=marked)
+        if len(rows) == _CANDIDATES:
+            rows = _matches(connection, match, tables, -1, written=marked)
+    else:
+        rows = _matches(connection, match, tables, limit * 2 if marked else limit, written=marked)
+    if marked:
+        matches = exact_matcher(query)
+        rows.sort(key=lambda row: not matches(row.written))
+    return [(row.tbl, UUID(bytes=row.id), row.title) for row in rows[:limit]]
+
+
+def _matches(
+    connection: Connection, match: str, tables: Iterable[int] | None, limit: int, *, written: bool
+) -> list[Any]:
+    """Rows of the full-text index that match; ``limit`` below 0 means all."""
     wanted = None if tables is None else sorted(set(tables))
     narrow = "" if wanted is None else f" AND s.tbl IN ({','.join('?' * len(wanted))})"
-    rows = connection.exec_driver_sql(
-        "SELECT s.tbl, s.id, s.title, s.written FROM search_fts f JOIN search_text s ON s.rowid = f.rowid "
-        f"WHERE search_fts MATCH ?{narrow} LIMIT ?",
-        (match, *(wanted or ()), _CANDIDATES if limit is None else limit * 2),
-    ).all()
-    if limit is None and len(rows) == _CANDIDATES:
-        rows = connection.exec_driver_sql(
-            "SELECT s.tbl, s.id, s.title, s.written FROM search_fts f JOIN search_text s ON s.rowid = f.rowid "
-            f"WHERE search_fts MATCH ?{narrow}",
-            (match, *(wanted or ())),
+    letters = ", s.written" if written else ""
+    return list(
+        connection.exec_driver_sql(
+            f"SELECT s.tbl, s.id, s.title{letters} FROM search_fts f JOIN search_text s ON s.rowid = f.rowid "
+            f"WHERE search_fts MATCH ?{narrow} LIMIT ?",
+            (match, *(wanted or ()), limit),
         ).all()
-    if has_accents(query):
-        matches = exact_matcher(query)
-        rows = sorted(rows, key=lambda row: not matches(row.written))
-    return [(row.tbl, UUID(bytes=row.id), row.title) for row in rows[:limit]]
+    )
