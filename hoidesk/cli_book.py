@@ -30,11 +30,11 @@ def add_book(parser: argparse.ArgumentParser) -> None:
 
 def add_password(parser: argparse.ArgumentParser) -> None:
     """The arguments that say who opens a book; a password never stands in an argument."""
-    parser.add_argument("--user", help=_("name of the user"))
+    parser.add_argument("--user", metavar=_("NAME"), help=_("name of the user"))
     parser.add_argument(
         "--password-file", type=Path, metavar=_("FILE"), help=_("file whose first line is the password")
     )
-    parser.add_argument("--today", help=_("today's date when the clock of this PC is wrong"))
+    parser.add_argument("--today", metavar=_("DATE"), help=_("today's date when the clock of this PC is wrong"))
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -28,7 +29,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
         from hoidesk.cli import main
 
         return int(main(given) or 0)
+    if not _has_display():
+        return _no_display()
     return _open_window()
+
+
+def _has_display() -> bool:
+    """Whether a window can be opened: without one Qt ends the program with a core dump instead of a sentence."""
+    known = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in known)
+
+
+def _no_display() -> int:
+    from hoidesk.language import _, use_language
+    from ui.settings import SettingsFile
+
+    use_language(SettingsFile().now.language)
+    print(_("There is no display here. Run a command instead; hoidesk --help lists them."), file=sys.stderr)
+    return 3
 
 
 def _open_window() -> int:

@@ -25,7 +25,7 @@ from hoidesk.book.clock import now_utc
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.files import discard, disk_refusal, sync_folder, write_atomic
 from hoidesk.book.slots import KEYS, KEYS_COPY, Slot, dump_slots, find_slot, load_slots, open_slot, parse_slots
-from hoidesk.book.store import DATABASE, open_reader, open_writer, refusals
+from hoidesk.book.store import DATABASE, open_reader, open_writer, refusals, use_key
 from hoidesk.book.work import OFFICE_TIME
 from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.replica import begin_new_life
@@ -104,12 +104,12 @@ def _copy_database(source: Path, key: bytes, target: Path) -> None:
     """A consistent copy beside a running writer, page by page, encrypted under the same key."""
     connection = sqlcipher3.connect(str(source), isolation_level=None)
     try:
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        use_key(connection, key)
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT count(*) FROM sqlite_master")
         copy = sqlcipher3.connect(str(target), isolation_level=None)
         try:
-            copy.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            use_key(copy, key)
             connection.backup(copy)
         finally:
             copy.close()

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, text
 
 from hoidesk.book.registry import registry
 from hoidesk.book.schema import verify_triggers
-from hoidesk.language import _
+from hoidesk.language import N_, _
 
-__all__ = ["Finding", "check_book"]
+__all__ = ["Finding", "beyond_opening", "check_book"]
 
 _MOST: Final = 50
+_STOP_WRITING: Final = N_("Stop writing. Open the last backup, or save what can be read with “hoidesk salvage”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def check_book(connection: Connection) -> list[Finding]:
                 "pages",
                 "bad",
                 _("{count} places of the book are damaged.").format(count=len(pages)),
-                _("Stop writing. Open the last backup, or save what can be read with “hoidesk salvage”."),
+                _(_STOP_WRITING),
             )
         )
         return found
@@ -62,6 +63,11 @@ def check_book(connection: Connection) -> list[Finding]:
         )
     found += _clocks(connection)
     return found
+
+
+def beyond_opening() -> Finding:
+    """What is said of a book whose first pages cannot be read, so that nothing in it can be checked."""
+    return Finding("pages", "bad", _("The first pages of the book cannot be read."), _(_STOP_WRITING))
 
 
 def _clocks(connection: Connection) -> list[Finding]:

@@ -35,12 +35,13 @@ def _add_making(subparsers: Any) -> None:
     new = subparsers.add_parser("new", help=_("make a new book"))
     add_book(new)
     new.add_argument("--tier", required=True, choices=("cell", "ward", "district"), help=_("tier of the unit"))
-    new.add_argument("--code", required=True, help=_("code of the unit"))
-    new.add_argument("--name", required=True, help=_("name of the unit"))
+    new.add_argument("--code", required=True, metavar=_("CODE"), help=_("code of the unit"))
+    new.add_argument("--name", required=True, metavar=_("NAME"), help=_("name of the unit"))
     new.set_defaults(handler=_new)
     user = subparsers.add_parser("user", help=_("add or remove a user, or change a password"))
     add_book(user)
-    user.add_argument("act", choices=("add", "remove", "password"), help=_("what to do"))
+    acts = ("add", "remove", "password")
+    user.add_argument("act", choices=acts, metavar="{" + ",".join(acts) + "}", help=_("what to do"))
     user.add_argument("name", metavar=_("NAME"), help=_("name of the user concerned"))
     user.add_argument("--role", choices=("officer", "secretary", "viewer"), default="officer", help=_("role"))
     user.add_argument("--new-password-file", type=Path, metavar=_("FILE"), help=_("file with the new password"))
@@ -235,10 +236,15 @@ def _undo(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from hoidesk.book.check import check_book
+    from hoidesk.book.check import beyond_opening, check_book
 
-    with opened(args, writer=False) as book, book.read() as connection:
-        found = check_book(connection)
+    try:
+        with opened(args, writer=False) as book, book.read() as connection:
+            found = check_book(connection)
+    except EnvError as error:
+        if error.code != "book.damaged":
+            raise
+        found = [beyond_opening()]
     if args.json:
         print_records(
             [{"name": f.name, "severity": f.severity, "finding": f.finding, "remedy": f.remedy} for f in found],

@@ -16,9 +16,10 @@ from typing import Any, Final
 
 import sqlcipher3
 
-from hoidesk.book.store import refusals
+from hoidesk.book.store import refusals, use_key
+from hoidesk.errors import EnvError
 
-__all__ = ["DRAFTS", "DraftStore", "StoredDraft"]
+__all__ = ["DRAFTS", "DraftStore", "StoredDraft", "rekey_drafts"]
 
 DRAFTS: Final = "drafts.db"
 
@@ -38,13 +39,14 @@ class DraftStore:
     def __init__(self, folder: Path, key: bytes) -> None:
         self._busy = threading.Lock()
         path = folder / DRAFTS
-        with refusals():
-            try:
-                self._connection = _open(path, key)
-            except sqlcipher3.DatabaseError:
-                # Drafts of another key (a restored book) or a damaged file: set aside, never in the way of work.
-                path.replace(path.with_suffix(".unreadable"))
-                self._connection = _open(path, key)
+        try:
+            self._connection = _open(path, key)
+        except EnvError as error:
+            if error.code != "book.damaged":  # a full disk or a busy file says nothing against the drafts
+                raise
+            # Drafts of another key (a restored book) or a damaged file: set aside, never in the way of work.
+            path.replace(path.with_suffix(".unreadable"))
+            self._connection = _open(path, key)
 
     def save(self, key: str, values: Mapping[str, Any]) -> None:
         """Keep the fields of a form as they are typed now."""
@@ -75,15 +77,33 @@ class DraftStore:
             self._connection.close()
 
 
-def _open(path: Path, key: bytes) -> Any:
-    connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+def rekey_drafts(folder: Path, old: bytes, new: bytes) -> None:
+    """Give the drafts the new key of their book; drafts that cannot be read stay as they are."""
+    path = folder / DRAFTS
+    if not path.exists():
+        return
     try:
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS draft(key TEXT PRIMARY KEY, content TEXT NOT NULL, at TEXT NOT NULL)"
-        )
+        connection = _open(path, old)
+    except EnvError:
+        return
+    try:
+        with refusals():
+            connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"")
+    finally:
+        connection.close()
+
+
+def _open(path: Path, key: bytes) -> Any:
+    with refusals():
+        connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        with refusals():
+            use_key(connection, key)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS draft(key TEXT PRIMARY KEY, content TEXT NOT NULL, at TEXT NOT NULL)"
+            )
     except BaseException:
         connection.close()
         raise

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from hoidesk.book.folder import checked_folder, create_book
 from hoidesk.book.registry import StoredTable, registry
 from hoidesk.book.slots import find_slot, load_slots, open_slot
-from hoidesk.book.store import DATABASE
+from hoidesk.book.store import DATABASE, use_key
 from hoidesk.errors import EnvError
 from hoidesk.language import _
 
@@ -29,7 +29,7 @@ def salvage(folder: Path, to: Path, *, user: str | None, password: str, today: d
     key = open_slot(slot, password)
     source = sqlcipher3.connect(str(folder / DATABASE), isolation_level=None)
     try:
-        source.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        use_key(source, key)
         facts = _facts(source)
         book = create_book(
             to,

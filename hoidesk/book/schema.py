@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from hoidesk.book.local import LOCAL_DDL
 from hoidesk.book.registry import Registry, registry
+from hoidesk.book.store import damaged
 from hoidesk.book.triggers import trigger_ddl, trigger_sum
 from hoidesk.errors import EnvError
 from hoidesk.exchange.local import EXCHANGE_DDL
@@ -54,8 +55,12 @@ def verify_triggers(connection: Connection) -> bool:
 
 
 def schema_of(connection: Connection) -> str:
-    """The schema version of the book; EnvError when the book is newer than this program."""
-    version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    """The schema version of the book; EnvError when the book is newer than this program, or holds no version."""
+    if not connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'")).scalar():
+        raise damaged()  # an emptied file is an empty database to SQLite
+    version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if version is None:
+        raise damaged()
     if str(version) > SCHEMA:
         raise EnvError(
             "book.newer", _("The book was written by a newer program. Install the newer program on this PC.")

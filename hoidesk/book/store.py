@@ -20,7 +20,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from hoidesk.errors import EnvError
 from hoidesk.language import _
 
-__all__ = ["DATABASE", "damaged", "open_reader", "open_writer", "refusals"]
+__all__ = ["DATABASE", "damaged", "open_reader", "open_writer", "refusals", "use_key"]
 
 DATABASE: Final = "book.db"
 _WRITER_CACHE_KIB: Final = 16 * 1024
@@ -38,8 +38,7 @@ def _connect(path: Path, key: bytes, *, writer: bool) -> Any:
     connection = sqlcipher3.connect(
         str(path), isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
     )
-    # PRAGMA takes no parameters; the key is hexadecimal digits made here.
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    use_key(connection, key)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB if writer else _READER_CACHE_KIB}")
@@ -51,6 +50,13 @@ def _connect(path: Path, key: bytes, *, writer: bool) -> Any:
     else:
         connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def use_key(connection: Any, key: bytes) -> None:
+    """Give a new connection of sqlcipher3 the key; what SQLCipher would log itself is told by our own sentences."""
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    # PRAGMA takes no parameters; the key is hexadecimal digits made here.
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
 
 
 def _engine(path: Path, key: bytes, *, writer: bool) -> Engine:

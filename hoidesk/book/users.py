@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import sqlcipher3
 
 from hoidesk.book.book import Book
+from hoidesk.book.drafts import rekey_drafts
 from hoidesk.book.files import disk_refusal, sync_folder
 from hoidesk.book.recovery import groups_of_key
 from hoidesk.book.slots import Role, find_slot, load_slots, make_slot, open_slot, store_slots
-from hoidesk.book.store import DATABASE, refusals
+from hoidesk.book.store import DATABASE, refusals, use_key
 from hoidesk.book.work import OFFICE_TIME
-from hoidesk.errors import UserError
+from hoidesk.errors import EnvError, UserError
 from hoidesk.language import _
 
 __all__ = ["add_user", "change_password", "recovery_sheet", "remove_user"]
+
+_WAIT: Final = 2.0
+"""Seconds that a reader beside us gets to finish before the new key."""
 
 
 def _need_officer(book: Book) -> None:
@@ -67,6 +72,7 @@ def remove_user(book: Book, name: str, password: str) -> list[str]:
     with refusals():
         _export(book, new, key)
     store_slots(book.folder, [*slots, fresh])
+    old = book.key
     book.close()
     try:
         for suffix in ("-wal", "-shm"):
@@ -76,15 +82,19 @@ def remove_user(book: Book, name: str, password: str) -> list[str]:
     except OSError as error:
         raise disk_refusal(error, new) from error
     store_slots(book.folder, [fresh])
+    rekey_drafts(book.folder, old, key)
     return [s.user for s in slots if s.user not in (gone.user, mine.user)]
 
 
 def _export(book: Book, to: Path, key: bytes) -> None:
     """Copy the whole database under another key, with an empty write-ahead log left behind."""
-    connection = sqlcipher3.connect(str(book.folder / DATABASE), isolation_level=None)
+    connection = sqlcipher3.connect(str(book.folder / DATABASE), isolation_level=None, timeout=_WAIT)
     try:
-        connection.execute(f"PRAGMA key = \"x'{book.key.hex()}'\"")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        use_key(connection, book.key)
+        (busy, *_pages) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            # Somebody reads beside us: the log holds what the database lacks, and it is thrown away below.
+            raise EnvError("book.busy", _("The book is busy with another task. Try again in a moment."))
         connection.execute("ATTACH DATABASE ? AS fresh KEY ?", (str(to), f"x'{key.hex()}'"))
         connection.execute("SELECT sqlcipher_export('fresh')")
         connection.execute("DETACH DATABASE fresh")

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from hoidesk.demo.actors import CELL, DISTRICT, Offices, folder_for, offices
 from hoidesk.demo.texts import CELL_MEETINGS, REPLY, REPORT, REPORTED
 from hoidesk.errors import EnvError
+from hoidesk.figures.words import number_words
 from hoidesk.language import _
 from hoidesk.sample.content import WARD_CODE, WARD_NAME
-from hoidesk.text.numbers import show_count
 
 if TYPE_CHECKING:
     from hoidesk.book.book import Book
@@ -166,7 +166,7 @@ def _ward_receives(here: Offices, package: Exported, say: Say) -> None:
         here.ward.run(RegisterForwarded(id=id_), source="demo")
     say(
         _("The ward received it: {new} new records, {conflicts} conflicts, and registered the petition.").format(
-            new=show_count(received.counts.new), conflicts=received.counts.conflicts
+            new=number_words(received.counts.new), conflicts=received.counts.conflicts
         )
     )
 
@@ -275,7 +275,7 @@ def _district_answers(here: Offices, package: Exported, say: Say) -> Exported:
     answer = _export(here.district, here.stick, WARD_CODE)
     say(
         _("The superior unit received {new} new records, answered one petition and wrote answer and receipt.").format(
-            new=show_count(received.counts.new)
+            new=number_words(received.counts.new)
         )
     )
     return answer
@@ -326,4 +326,4 @@ def _receive(book: Book, package: Exported) -> Received:
 
 
 def _sent(sentence: str, package: Exported) -> str:
-    return sentence.format(number=package.number, rows=show_count(package.rows))
+    return sentence.format(number=package.number, rows=number_words(package.rows))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from hoidesk.cli_book import add_book, add_json, add_password, opened, print_json
 from hoidesk.errors import EnvError, UserError
 from hoidesk.language import _
-from hoidesk.text.numbers import show_count
 
 if TYPE_CHECKING:
     from hoidesk.exchange.container import Inspection
@@ -23,7 +22,7 @@ def add_commands(subparsers: Any) -> None:
     """Add the commands of this room."""
     _add_enrolment(subparsers)
     _add_packages(subparsers)
-    worker = subparsers.add_parser("worker", help=_("read one package for another process of this program"))
+    worker = subparsers.add_parser("worker")  # without a help text it stays out of the list: it is no user's command
     worker.set_defaults(handler=_worker)
 
 
@@ -143,6 +142,7 @@ def _identity(args: argparse.Namespace) -> int:
 def _export(args: argparse.Namespace) -> int:
     from hoidesk.exchange.export import export_package
     from hoidesk.exchange.keys import groups_of_four
+    from hoidesk.figures.words import number_words
 
     with opened(args, writer=True) as book:
         sent = export_package(book, args.to, args.unit)
@@ -166,8 +166,8 @@ def _export(args: argparse.Namespace) -> int:
         _("Package {number} for {unit}: {rows} records, {size} bytes, digits {digits}").format(
             number=sent.number,
             unit=sent.unit_name,
-            rows=show_count(sent.rows),
-            size=show_count(sent.size),
+            rows=number_words(sent.rows),
+            size=number_words(sent.size),
             digits=groups_of_four(sent.digits),
         )
     )

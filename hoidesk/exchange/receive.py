@@ -99,7 +99,8 @@ def receive(
 
     A folder is searched by content, three levels down. Each file gets its own result; one that is refused changes
     nothing and does not stop the others. ``progress(done, files)``. With ``receipts_to`` one package a sender is
-    written there, if a receipt is owed. Raises UserError when the role does not allow it.
+    written there, if a receipt is owed; none beside files that were all refused: that may be the wrong place.
+    Raises UserError when the role does not allow it.
     """
     require_role(book, Role.OFFICER, Role.SECRETARY)
     if receipts_to is not None and not receipts_to.is_dir():
@@ -115,7 +116,8 @@ def receive(
     results += _retry_inbox(book, opener)
     if progress is not None:
         progress(len(files), len(files))
-    receipts, unwritten = ([], []) if receipts_to is None else _write_receipts(book, receipts_to)
+    all_refused = bool(results) and all(one.state == "refused" for one in results)
+    receipts, unwritten = ([], []) if receipts_to is None or all_refused else _write_receipts(book, receipts_to)
     return ReceiveResult(tuple(results), tuple(receipts), tuple(unwritten), warnings)
 
 

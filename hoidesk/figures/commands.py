@@ -26,9 +26,10 @@ def add_commands(subparsers: Any) -> None:
     """Add ``figures`` to the command line."""
     parser = subparsers.add_parser("figures", help=_("count what the book holds for a period"))
     add_book(parser)
-    parser.add_argument("--from", dest="start", metavar=_("DATE"), required=True, help=_("first day"))
-    parser.add_argument("--to", dest="end", metavar=_("DATE"), required=True, help=_("last day"))
+    parser.add_argument("--from", dest="start", metavar=_("DATE"), help=_("first day"))
+    parser.add_argument("--to", dest="end", metavar=_("DATE"), help=_("last day"))
     parser.add_argument("--id", dest="ids", action="append", metavar=_("FIGURE"), help=_("only this figure"))
+    parser.add_argument("--replay", metavar=_("PAPER"), help=_("the numbers of an issued paper, by its id"))
     parser.add_argument("--trace", action="store_true", help=_("list the records behind each value"))
     add_json(parser)
     parser.set_defaults(handler=_figures)
@@ -40,6 +41,8 @@ def _figures(args: argparse.Namespace) -> int:
     from hoidesk.figures.evaluation import require_defined
     from hoidesk.figures.window import Window
 
+    if args.replay is not None:
+        return _replay(args)
     start, end = day_argument(args.start), day_argument(args.end)
     if start is None or end is None:
         raise UserError("figures.window", _("Type both days, for example --from 01/01/2026 --to 30/06/2026."))
@@ -52,8 +55,41 @@ def _figures(args: argparse.Namespace) -> int:
         rows = _traced if args.trace else _counted
         records = [row for one in chosen for row in rows(connection, one, window, labels)]
     if not args.json and not args.trace:
-        records = [{"figure": row["figure"], "name": row["name"], "value": row["text"]} for row in records]
+        records = [_line(row) for row in records]
     print_records(records, as_json=args.json)
+    return 0
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    """What a line of text says: whether a value was reported or estimated, and for which day, stands beside it."""
+    from hoidesk.presets import label_of
+    from hoidesk.text.dates import show_day
+
+    told = row.get("source") is not None
+    kind = f"{label_of('reported_kinds', row['kind'])}, {show_day(row['as_of'])}" if told else None
+    return {"figure": row["figure"], "name": row["name"], "value": row["text"], "kind": kind}
+
+
+def _replay(args: argparse.Namespace) -> int:
+    """Print the numbers of an issued paper, or the records behind them."""
+    from uuid import UUID
+
+    from hoidesk.book.settings import office_labels
+    from hoidesk.paper.replay import replayed, replayed_records
+
+    try:
+        paper_id = UUID(args.replay)
+    except ValueError:
+        raise UserError(
+            "paper.missing", _("This paper is not in the book. List the issued papers."), field="paper"
+        ) from None
+    with opened(args, writer=False) as book, book.read() as connection:
+        if args.trace:
+            rows = list(replayed_records(connection, paper_id))
+        else:
+            rows = list(replayed(connection, paper_id, office_labels(connection, book.unit.code)))
+    wanted = [row for row in rows if not args.ids or row["figure"] in args.ids]
+    print_records(wanted, as_json=args.json)
     return 0
 
 

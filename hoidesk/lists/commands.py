@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoidesk.cli_book import add_book, add_json, day_argument, opened, print_records
 from hoidesk.language import _
+from hoidesk.text.nfc import quote
 
 if TYPE_CHECKING:
     from hoidesk.lists.listing import Listing
@@ -36,6 +37,7 @@ SUBJECTS: Final = {
     "cluster_members": "hoidesk.emulation.lists",
     "assessments": "hoidesk.assessment.lists",
     "approvals": "hoidesk.assessment.lists",
+    "papers": "hoidesk.paper.lists",
 }
 
 
@@ -52,9 +54,16 @@ def add_commands(subparsers: Any) -> None:
     parser.add_argument("subject", choices=tuple(SUBJECTS), metavar=_("SUBJECT"), help=", ".join(SUBJECTS))
     parser.add_argument("--as-of", metavar=_("DATE"), help=_("as it was on that day"))
     parser.add_argument("--search", metavar=_("TEXT"), default="", help=_("words to find, without marks too"))
-    parser.add_argument("--limit", type=int, help=_("at most so many"))
+    parser.add_argument("--limit", type=_limit, metavar=_("NUMBER"), help=_("at most so many"))
     add_json(parser)
     parser.set_defaults(handler=_list)
+
+
+def _limit(text: str) -> int:
+    """How many records at most."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(_("{text} is not a whole number").format(text=quote(text)))
+    return int(text)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -44,6 +44,27 @@ def test_arguments(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("list", "sổ", "areas", "--limit", "ba"), "--limit: ba không phải số nguyên"),
+        (("list", "sổ", "areas", "--json=1"), "tham số này không nhận giá trị '1'"),
+        (("list", "sổ", "areas", "--as-of"), "cần một giá trị"),
+        (("undo", "sổ", "--re", "--us", "a", "--p"), "cần một giá trị"),
+        (("receive", "sổ"), "còn thiếu tham số: TỆP"),
+        (("report", "sổ", "half-year", "--o", "a.pdf", "--r", "6T", "--t", "1/1"), "chưa rõ, có thể là --today, --to"),
+        (("user", "sổ", "đổi", "tên"), "không có lựa chọn 'đổi'"),
+    ],
+)
+def test_wrong_use_is_told_in_the_language_of_the_user(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
 _REPORT = ("--from", "1/1/2026", "--to", "30/6/2026", "--out")
 
 

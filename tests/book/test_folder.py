@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from hoidesk.book import users
+from hoidesk.book.drafts import DraftStore
 from hoidesk.book.folder import create_book, open_book, open_with_sheet, place_warnings
 from hoidesk.book.slots import KEYS, KEYS_COPY
 from hoidesk.book.store import DATABASE, open_writer
 from hoidesk.book.users import add_user, change_password, recovery_sheet, remove_user
+from hoidesk.cli import main
 from hoidesk.errors import EnvError, Refusal, UserError
+from hoidesk.units.operations import SaveArea
 from tests.book.books import PASSWORD, USER, dump, register, ward
 
 
@@ -81,6 +85,22 @@ def test_a_cut_database_is_damage(folder: Path, size: int) -> None:
     data = (folder / DATABASE).read_bytes()
     (folder / DATABASE).write_bytes(data[:size])
     assert code_of(folder) == "book.damaged"
+    with pytest.raises(EnvError) as caught, open_book(folder, password=PASSWORD, writer=False):
+        pass
+    assert caught.value.code == "book.damaged"
+
+
+@pytest.mark.parametrize("size", [0, 5000])
+def test_the_command_line_tells_damage_in_sentences_alone(
+    folder: Path, size: int, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOIDESK_PASSWORD", PASSWORD)
+    (folder / DATABASE).write_bytes((folder / DATABASE).read_bytes()[:size])
+    assert main(["list", str(folder), "areas"]) == 3
+    assert capfd.readouterr().err.count("\n") == 1  # nothing of what SQLCipher says itself
+    assert main(["check", str(folder)]) == 3
+    shown = capfd.readouterr()
+    assert "hoidesk salvage" in shown.out and "hoidesk check" not in shown.out and shown.err == ""
 
 
 def test_a_newer_book_is_refused(folder: Path) -> None:
@@ -201,3 +221,33 @@ def test_an_account_without_a_name_opens_the_book(folder: Path, monkeypatch: pyt
     monkeypatch.setattr(getpass, "getuser", nameless)
     with open_book(folder, password=PASSWORD):
         assert code_of(folder) == "book.in_use"
+
+
+def test_the_drafts_follow_the_book_to_its_new_key(folder: Path) -> None:
+    with open_book(folder, password=PASSWORD) as book:
+        store = DraftStore(book.folder, book.key)
+        store.save("meeting", {"topic": "Đường Xã Đàn"})
+        store.close()
+        add_user(book, "Nguyễn Ánh", "secretary", "khác")
+        remove_user(book, "Nguyễn Ánh", PASSWORD)
+    with open_book(folder, password=PASSWORD) as book:
+        store = DraftStore(book.folder, book.key)
+        assert [dict(d.values) for d in store.all()] == [{"topic": "Đường Xã Đàn"}]
+        store.close()
+
+
+def test_a_user_is_not_removed_while_somebody_reads_beside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader holds the write-ahead log back: what it holds would be lost with it."""
+    monkeypatch.setattr(users, "_WAIT", 0.05)
+    with open_book(folder, password=PASSWORD) as book:
+        add_user(book, "Nguyễn Ánh", "secretary", "khác")
+        with open_book(folder, user=USER, password=PASSWORD, writer=False) as beside, beside.read() as connection:
+            connection.execute(text("SELECT count(*) FROM area")).scalar()
+            book.run(SaveArea(code="P05-2-07", name="Khu phố 7"))
+            with pytest.raises(EnvError) as caught:
+                remove_user(book, "Nguyễn Ánh", PASSWORD)
+        assert caught.value.code == "book.busy" and not (folder / "book.db.new").exists()
+        remove_user(book, "Nguyễn Ánh", PASSWORD)
+    with open_book(folder, password=PASSWORD) as book:
+        assert sum("Khu phố 7" in line for line in dump(book)) == 1
+    assert code_of(folder, "khác") == "password.wrong"

@@ -11,6 +11,7 @@ import pytest
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.folder import open_book
 from hoidesk.cli import main
+from hoidesk.exchange.receive import receive
 
 from .books import CELL, PASSWORD, WARD, new_book, register
 
@@ -67,6 +68,23 @@ def test_from_enrolment_to_the_receipt(
     assert {r["state"] for r in results if r["unit"] != "P05-2-03"} == {"other"}  # the ward's own files
     assert [(r["state"], r["acknowledged"]) for r in results if r["unit"] == "P05-2-03"] == [("merged", "1")]
     assert run("receive", ward, stick / "P05-2-1-1.hdk") == 3  # named on purpose: that is a mistake to be told
+
+
+def test_a_receipt_is_not_left_beside_a_file_that_was_refused(
+    ward: Path, cell: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stick, elsewhere = tmp_path / "USB", tmp_path / "chỗ khác"
+    enrolled(ward, cell, stick, capsys)
+    assert run("export", ward, "--to", stick, "--for", "P05-2-03") == 0
+    with open_book(cell, user=None, password=PASSWORD) as book:
+        receive(book, [stick])  # merged, and no receipt written yet
+    elsewhere.mkdir()
+    (elsewhere / "thư.hdk").write_bytes(b"not a package")
+    for wrong in (elsewhere / "thư.hdk", elsewhere / "không có.hdk"):
+        assert run("receive", cell, wrong) == 3
+        assert [path.name for path in elsewhere.iterdir()] == ["thư.hdk"]
+    assert run("receive", cell, stick) == 0
+    assert len(list(stick.glob("P05-2-03-*.hdk"))) == 1
 
 
 def test_the_paper_receipt_moves_the_mark(

@@ -173,6 +173,9 @@ def test_the_command_prints_counted_and_reported_values(
     (told,) = [row for row in rows if row["source"] is not None]
     assert (told["figure"], told["kind"], told["value"]) == ("members_of_associations", "reported", 1203)
 
+    assert _run(book, *days, "--id", "members_of_associations") == 0
+    assert "\t1.203\tSố báo cáo, " in capsys.readouterr().out
+
     assert _run(book, *days, "--id", "meetings_held", "--trace", "--json") == 0
     traced = json.loads(capsys.readouterr().out)
     assert {row["name"] for row in traced} == {

@@ -31,6 +31,8 @@ from hoidesk.paper.report import write_issued, write_report
 from hoidesk.paper.rows import issued_paper_body, issued_paper_figures, issued_papers
 from tests.paper.office import HALF, Ward
 
+PASSWORD = "mật khẩu 1"
+
 ISSUED = date(2026, 7, 2)
 
 
@@ -122,6 +124,34 @@ def test_issuing_stores_every_printed_number_with_its_records(ward: Ward) -> Non
     area = str(ward.areas["Khu phố 1"])
     split = next(f for f in figures if f.figure == "meetings_held" and f.where == (("area", area),))
     assert split.number == len(split.record_ids) == 12
+
+
+def test_the_command_line_replays_an_issued_paper(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paper_id = issue(ward, number="5")
+    with ward.book.read() as connection:
+        held = evaluate(connection, "meetings_held", HALF)
+    ward.run(Void(table="meeting", id=held.record_ids[0], reason="ghi nhầm"))
+    monkeypatch.setenv("HOIDESK_PASSWORD", PASSWORD)
+
+    def printed(*arguments: str) -> list[dict[str, object]]:
+        assert main([*arguments, "--json"]) == 0
+        rows: list[dict[str, object]] = json.loads(capsys.readouterr().out)
+        return rows
+
+    folder = str(ward.book.folder)
+    assert [row["id"] for row in printed("list", folder, "papers")] == [str(paper_id)]
+    figures = printed("figures", folder, "--replay", str(paper_id), "--id", "meetings_held")
+    (whole,) = [row for row in figures if row["where"] == "" and row["part"] == ""]
+    assert (whole["value"], whole["records"]) == (held.number, len(held.record_ids))
+    records = printed("figures", folder, "--replay", str(paper_id), "--id", "meetings_held", "--trace")
+    assert {row["id"] for row in records if row["where"] == ""} == {str(id_) for id_ in held.record_ids}
+    for unknown in ("không có", str(new_id())):
+        assert main(["figures", folder, "--replay", unknown]) == 3
+        assert (
+            capsys.readouterr().err.strip() == "Văn bản này không có trong sổ. Xin xem danh sách văn bản đã ban hành."
+        )
 
 
 def test_an_issued_paper_does_not_change_with_the_book(ward: Ward, tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "reportlab", "yaml", "alembic", "babel", "docxtpl", "pypdfium2")
 
 PAINT = """
@@ -80,3 +84,14 @@ def test_the_window_opens_loads_and_closes_without_a_trace() -> None:
     done = _python("-W", "error", "-c", program)
     assert done.stdout.strip() == "ended 0", done.stderr
     assert done.stderr.strip() in ("", "This plugin does not support propagateSizeHints()")
+
+
+@on_linux
+def test_without_a_display_one_sentence_is_told(tmp_path: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
+    done = subprocess.run(
+        [sys.executable, "-m", "ui.main"],
+        capture_output=True, text=True, timeout=120, check=False, env={**bare, "XDG_CONFIG_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "Máy này không có màn hình. Xin dùng lệnh; xem các lệnh bằng hoidesk --help.\n"
