@@ -100,17 +100,18 @@ class Book:
         """
         for operation in operations:
             self._allow(operation)
-        with self.transaction(label, source) as work:
-            results = []
-            named = title
-            for number, operation in enumerate(operations):
-                if progress is not None and number % 50 == 0:
-                    progress(number, len(operations))
-                results.append(operation.apply(work))
-                if not named and number == 0:
-                    named = operation.title(work, results[0])
-            self._name(work, named)
-        return Outcome(results[0] if single else results, self._changes, self._op)
+        with self._busy:  # also while the outcome is read: the next transaction may be another thread's
+            with self.transaction(label, source) as work:
+                results = []
+                named = title
+                for number, operation in enumerate(operations):
+                    if progress is not None and number % 50 == 0:
+                        progress(number, len(operations))
+                    results.append(operation.apply(work))
+                    if not named and number == 0:
+                        named = operation.title(work, results[0])
+                self._name(work, named)
+            return Outcome(results[0] if single else results, self._changes, self._op)
 
     @contextmanager
     def transaction(self, label: str, source: str, *, quiet: int = 0) -> Iterator[Work]:
@@ -171,12 +172,15 @@ class Book:
             return next_redo(connection)
 
     def undo(self) -> Undone:
-        """Undo the newest operation; UserError when there is nothing to undo."""
-        return self._reverse(self.undo_entry(), "undo")
+        """Undo the newest operation; UserError when there is nothing to undo, or when somebody ran it whose acts this
+        user may not undo: officers undo everybody's, secretaries their own."""
+        with self._busy:
+            return self._reverse(self.undo_entry(), "undo")
 
     def redo(self) -> Undone:
         """Do again what was undone last; UserError when there is nothing to do again."""
-        return self._reverse(self.redo_entry(), "redo")
+        with self._busy:
+            return self._reverse(self.redo_entry(), "redo")
 
     def _reverse(self, entry: UndoEntry | None, kind: str) -> Undone:
         if self.role is Role.VIEWER:
@@ -187,6 +191,11 @@ class Book:
         if entry is None:
             text_ = _("There is nothing to undo.") if kind == "undo" else _("There is nothing to do again.")
             raise UserError(f"{kind}.nothing", text_)
+        if self.role is not Role.OFFICER and entry.user != self.user:
+            raise UserError(
+                "role.refused",
+                _("The role of {user} does not allow “{what}”.").format(user=self.user, what=_(entry.label)),
+            )
         with self.transaction(entry.label, kind) as work:
             return reverse(work, entry, kind)
 

@@ -26,11 +26,12 @@ _STANDS = "(p.id IS NULL OR (p.kind <> 'undo' AND p.reversed_by IS NULL))"
 
 @dataclass(frozen=True, slots=True)
 class UndoEntry:
-    """An operation that can be undone or redone: its number and its name for people."""
+    """An operation that can be undone or redone: its number, its name for people, and who ran it."""
 
     op: int
     label: str
     title: str
+    user: str
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class Undone:
 
 
 def _entry(row: Any) -> UndoEntry | None:
-    return None if row is None else UndoEntry(row.id, row.name, row.title)
+    return None if row is None else UndoEntry(row.id, row.name, row.title, row.user)
 
 
 def next_undo(connection: Any) -> UndoEntry | None:
@@ -50,7 +51,7 @@ def next_undo(connection: Any) -> UndoEntry | None:
     return _entry(
         connection.execute(
             text(
-                "SELECT id, name, title FROM op WHERE kind IN ('do', 'redo') AND reversed_by IS NULL "
+                "SELECT id, name, title, user FROM op WHERE kind IN ('do', 'redo') AND reversed_by IS NULL "
                 "ORDER BY id DESC LIMIT 1"
             )
         ).first()
@@ -62,7 +63,7 @@ def next_redo(connection: Any) -> UndoEntry | None:
     return _entry(
         connection.execute(
             text(
-                "SELECT id, name, title FROM op WHERE kind = 'undo' AND reversed_by IS NULL AND id > "
+                "SELECT id, name, title, user FROM op WHERE kind = 'undo' AND reversed_by IS NULL AND id > "
                 "(SELECT coalesce(max(id), 0) FROM op WHERE kind = 'do') ORDER BY id DESC LIMIT 1"
             )
         ).first()

@@ -16,9 +16,10 @@ from hoidesk.associations.operations import SaveAssociation
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.book.operations import Void
+from hoidesk.book.users import add_user
 from hoidesk.errors import UserError
 from hoidesk.meetings.operations import RecordMeeting, SaveMeeting
-from tests.book.books import PASSWORD, dump, register, ward
+from tests.book.books import PASSWORD, USER, dump, register, ward
 from tests.vietnamese import lines
 
 
@@ -153,3 +154,24 @@ TestUndoMachine = UndoMachine.TestCase
 TestUndoMachine.settings = settings(
     max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+def test_a_secretary_undoes_what_a_secretary_did_and_an_officer_everything(book: Book) -> None:
+    ids = register(book)
+    add_user(book, "Nguyễn Ánh", "secretary", "khác")
+    folder = book.folder
+    book.close()
+    with open_book(folder, user="Nguyễn Ánh", password="khác") as secretary:
+        before = dump(secretary)
+        with pytest.raises(UserError) as caught:
+            secretary.undo()
+        assert caught.value.code == "role.refused" and dump(secretary) == before
+        secretary.run(SaveMeeting(branch_id=ids["branch"], held_on="5/6/2026", invited=31, present=27))
+        secretary.undo()
+        secretary.redo()
+        secretary.undo()
+        assert dump(secretary) == before
+    with open_book(folder, user=USER, password=PASSWORD) as officer:
+        assert officer.undo().entry.label == "Save a branch"
+    with open_book(folder, user="Nguyễn Ánh", password="khác") as secretary, pytest.raises(UserError):
+        secretary.redo()
