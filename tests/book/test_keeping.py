@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import sqlcipher3
 from sqlalchemy import text
 
 from hoidesk.associations.operations import SaveAssociation
@@ -131,6 +132,28 @@ def test_drafts_are_found_again(book: Book) -> None:
     assert [d.key for d in store.all()] == ["meeting/new"] and store.load("petition/new") is None
     store.close()
     assert "Đèn".encode() not in (book.folder / DRAFTS).read_bytes()
+
+
+def test_a_full_disk_does_not_set_the_drafts_aside(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = DraftStore(book.folder, book.key)
+    store.save("meeting", {"topic": "Góp ý đường Xã Đàn"})
+    store.close()
+
+    class Full:
+        def execute(self, *_args: object) -> None:
+            raise sqlcipher3.OperationalError("database or disk is full")
+
+        def close(self) -> None:
+            pass
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlcipher3, "connect", lambda *_a, **_k: Full())
+        with pytest.raises(EnvError) as caught:
+            DraftStore(book.folder, book.key)
+    assert caught.value.code == "disk.full"
+    store = DraftStore(book.folder, book.key)
+    assert [dict(d.values) for d in store.all()] == [{"topic": "Góp ý đường Xã Đàn"}]
+    store.close()
 
 
 def test_unreadable_drafts_never_stop_the_work(book: Book) -> None:
