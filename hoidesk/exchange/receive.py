@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -204,6 +205,10 @@ def _receive_package(book: Book, path: Path, spool: Path, opener: Opener, *, dry
             taken = run.taken
         except OSError as error:
             raise no_room() from error
+        if not dry and taken.state != "waiting":
+            # It may have waited here and have come once more on a stick.
+            with contextlib.suppress(OSError):
+                (inbox_dir(book) / f"{package.manifest.id}.hdk").unlink(missing_ok=True)
         return _received(path, package, taken, inspection.digits or "", inspection.label)
 
 
@@ -306,12 +311,20 @@ def _retry_inbox(book: Book, opener: Opener) -> list[Received]:
             names = connection.execute(text("SELECT file FROM inbox ORDER BY unit, first")).scalars().all()
         for name in names:
             path = inbox_dir(book) / name
+            if not path.exists():
+                _forget_lost(book, name)
+                continue
             received = _receive_file(book, path, opener)
             if received.state in ("merged", "duplicate", "superseded"):
-                path.unlink(missing_ok=True)
                 results.append(received)
                 moved = True
     return results
+
+
+def _forget_lost(book: Book, name: str) -> None:
+    """A restored book remembers packages that waited, but a backup does not hold them: the sender repeats them."""
+    with book.transaction(N_("Receive a package"), "package") as work:
+        work.connection.execute(text("DELETE FROM inbox WHERE file = :f"), {"f": name})
 
 
 def _write_receipts(book: Book, folder: Path) -> tuple[list[Exported], list[str]]:

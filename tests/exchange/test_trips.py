@@ -260,3 +260,44 @@ def test_a_replica_known_only_from_another_units_vector_proves_no_fork(cell: Boo
             assert field(restored, "meeting", meeting, "present") == 24
             # From now on the replica is the second cell's, and nobody else's.
             assert deliver(restored, other, tmp_path / "7").state == "merged"
+
+
+def test_a_package_that_waited_and_came_again_is_not_kept(cell: Book, ward: Book, tmp_path: Path) -> None:
+    first, second = early(cell, ward, tmp_path)
+    assert only(take_in(ward, [second])).state == "waiting" and len(list(inbox_dir(ward).iterdir())) == 1
+    assert [r.state for r in take_in(ward, [first, second]).results] == ["merged", "merged"]
+    assert not list(inbox_dir(ward).iterdir())
+
+
+def test_a_package_that_waited_before_a_restore_is_not_waited_for(cell: Book, ward: Book, tmp_path: Path) -> None:
+    first, second = early(cell, ward, tmp_path)
+    take_in(ward, [second])
+    assert waiting(ward) == 1
+    backup = backup_to(ward, tmp_path / "backup").path
+    ward.close()
+    again = restore_backup(backup, tmp_path / "again", user=None, password=PASSWORD)
+    with open_book(again, password=PASSWORD) as restored:
+        assert take_in(restored, [first]).results[0].state == "merged"
+        assert waiting(restored) == 0
+        assert only(take_in(restored, [second])).state == "merged"
+
+
+def early(cell: Book, ward: Book, tmp_path: Path) -> tuple[Path, Path]:
+    """Two packages of the cell, of which the second builds on the first."""
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "down")
+    meet(cell, branch)
+    first = send(cell, tmp_path / "one").path
+    with cell.transaction("test", "test") as work:
+        inc = bytes(work.connection.exec_driver_sql("SELECT inc FROM clock_state").scalar_one()).hex()
+        query = "SELECT number, id, last FROM package_out ORDER BY number DESC LIMIT 1"
+        number, id_, last = work.connection.exec_driver_sql(query).one()
+        move_mark(work, inc, ward.unit.code, number, bytes(id_), last)
+    meet(cell, branch, "2026-11-06")
+    return first, send(cell, tmp_path / "two").path
+
+
+def waiting(book: Book) -> int:
+    with book.read() as connection:
+        return sum(row.waiting for row in board(connection))
