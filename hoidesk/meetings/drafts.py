@@ -11,9 +11,15 @@ from hoidesk.associations.drafts import one_of
 from hoidesk.book.records import Draft
 from hoidesk.errors import UserError
 from hoidesk.language import _
-from hoidesk.meetings.tables import AgendaItemFields, MeetingFields, PetitionFields
+from hoidesk.meetings.tables import (
+    AgendaItemFields,
+    ForwardedPetitionFields,
+    MeetingFields,
+    PetitionFields,
+    PetitionReplyFields,
+)
 
-__all__ = ["AgendaItemDraft", "MeetingDraft", "PetitionDraft"]
+__all__ = ["AgendaItemDraft", "ForwardedPetitionDraft", "MeetingDraft", "PetitionDraft", "PetitionReplyDraft"]
 
 _TIME: Final = re.compile(r"([01]?\d|2[0-3])[:hg]([0-5]\d)?")
 
@@ -94,3 +100,11 @@ class PetitionDraft(PetitionFields, Draft):
                     "petition.dates", _("This day lies before the day on which the petition was raised."), field=name
                 )
         return self
+
+
+class ForwardedPetitionDraft(ForwardedPetitionFields, Draft):
+    """What a petition says at the moment when it is forwarded."""
+
+
+class PetitionReplyDraft(PetitionReplyFields, Draft):
+    """Input of a reply to a forwarded petition."""

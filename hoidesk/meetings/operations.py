@@ -9,13 +9,19 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hoidesk.book.operations import Save, Step
+from hoidesk.book.operations import Save, Step, field_errors
 from hoidesk.book.records import Draft, Record
 from hoidesk.book.slots import Role
 from hoidesk.book.work import Work
 from hoidesk.errors import UserError
 from hoidesk.language import N_, _
-from hoidesk.meetings.drafts import AgendaItemDraft, MeetingDraft, PetitionDraft
+from hoidesk.meetings.drafts import (
+    AgendaItemDraft,
+    ForwardedPetitionDraft,
+    MeetingDraft,
+    PetitionDraft,
+    PetitionReplyDraft,
+)
 from hoidesk.meetings.tables import AgendaItem, Meeting, Petition
 from hoidesk.text.dates import Day
 
@@ -129,6 +135,13 @@ class RecordMeeting(Step):
         return work.title("meeting", result)
 
 
+def _checked(draft: type[Draft], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as the draft keeps them; these records are never changed, so nothing can be put right later."""
+    with field_errors(draft):
+        checked = draft.model_validate(dict(values))
+    return {name: getattr(checked, name) for name in draft.model_fields}
+
+
 class ForwardPetition(Step):
     """Forward a petition to the superior unit: what it says now travels, whatever is edited later."""
 
@@ -152,16 +165,19 @@ class ForwardPetition(Step):
         to_unit = self.to_unit or (work.unit.code.rpartition("-")[0] or "superior")
         sent = work.insert(
             "forwarded_petition",
-            {
-                "petition_id": self.id,
-                "text": petition["text"],
-                "theme": petition["theme"],
-                "raised_on": petition["raised_on"],
-                "forwarded_on": day,
-                "from_unit": work.unit.code,
-                "to_unit": to_unit,
-                "number": petition["number"],
-            },
+            _checked(
+                ForwardedPetitionDraft,
+                {
+                    "petition_id": self.id,
+                    "text": petition["text"],
+                    "theme": petition["theme"],
+                    "raised_on": petition["raised_on"],
+                    "forwarded_on": day,
+                    "from_unit": work.unit.code,
+                    "to_unit": to_unit,
+                    "number": petition["number"],
+                },
+            ),
         )
         work.update("petition", self.id, {"status": "forwarded", "forwarded_on": day})
         return sent
@@ -220,13 +236,16 @@ class ReplyToPetition(Step):
         work.get("forwarded_petition", self.forwarded_id)
         return work.insert(
             "petition_reply",
-            {
-                "forwarded_id": self.forwarded_id,
-                "replied_on": self.replied_on or work.today,
-                "number": self.number,
-                "text": self.text.strip(),
-                "status": self.status,
-            },
+            _checked(
+                PetitionReplyDraft,
+                {
+                    "forwarded_id": self.forwarded_id,
+                    "replied_on": self.replied_on or work.today,
+                    "number": self.number,
+                    "text": self.text,
+                    "status": self.status,
+                },
+            ),
         )
 
     def title(self, work: Work, result: Any) -> str:
