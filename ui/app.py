@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -61,6 +61,7 @@ class App(QObject):
         self.redo_title = ""
         self.office: dict[str, Any] = {}
         self.labels: Labels | None = None
+        self.unit_names: Mapping[str, str] = {}
         self._log: RotatingFileHandler | None = None
 
     # -- the book
@@ -88,9 +89,19 @@ class App(QObject):
 
     def _read_office(self, done: Callable[[dict[str, Any]], None]) -> None:
         from hoidesk.book.settings import office_settings
+        from hoidesk.exchange.rows import unit_names
 
-        unit = self._book().unit.code
-        self.read(self, lambda connection: office_settings(connection, unit), done)
+        unit = self._book().unit
+
+        def query(connection: Connection) -> dict[str, Any]:
+            self.unit_names = {**unit_names(connection), unit.code: unit.name}
+            return office_settings(connection, unit.code)
+
+        self.read(self, query, done)
+
+    def unit_name(self, code: str | None) -> str:
+        """What a unit is called; its code where the book knows no name."""
+        return self.unit_names.get(code or "", code or "")
 
     def _take_office(self, office: dict[str, Any]) -> None:
         from hoidesk.presets import Labels
@@ -104,7 +115,7 @@ class App(QObject):
         self.labels = Labels(**{name: text for name, text in given.items() if text})
 
     def _on_changed(self, changes: Any) -> None:
-        if changes.touches("setting"):
+        if any(changes.touches(name) for name in ("setting", "unit", "area", "peer")):
             self._read_office(self._take_office)
 
     def close_book(self) -> None:

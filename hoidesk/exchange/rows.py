@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from hoidesk.book.registry import StoredColumn, registry
 from hoidesk.exchange.frame import Counts
@@ -22,6 +22,7 @@ __all__ = [
     "conflicts",
     "received_packages",
     "sent_packages",
+    "unit_names",
 ]
 
 
@@ -98,6 +99,16 @@ class ConflictRow:
 def board(connection: Connection) -> list[PeerRow]:
     """Every unit this book exchanges with: the superior first, then by code."""
     return [_peer_row(connection, p.unit, p.name, p.relation, p.certificate.fingerprint) for p in peers(connection)]
+
+
+def unit_names(connection: Connection) -> dict[str, str]:
+    """The names of units by code, as far as this book knows them: areas, registered units, units it exchanges with."""
+    found = {p.unit: p.name for p in peers(connection) if p.name}
+    for table in ("area", "unit"):
+        stored = registry()[table].table
+        query = select(stored.c.code, stored.c.name).where(stored.c.voided.is_(None))
+        found |= {code: name for code, name in connection.execute(query)}
+    return found
 
 
 def _peer_row(connection: Connection, unit: str, name: str, relation: str, digits: str) -> PeerRow:

@@ -26,8 +26,9 @@ def _state(row: Any) -> Cell:
     return Cell(_("No reply yet"), role="text2")
 
 
-def _text(row: Any) -> Cell:
-    return Cell(" ".join(str(row["text"]).split()), second=f"{row['from_unit']} → {row['to_unit']}")
+def _text(row: Any, app: App) -> Cell:
+    way = f"{app.unit_name(row['from_unit'])} → {app.unit_name(row['to_unit'])}"
+    return Cell(" ".join(str(row["text"]).split()), second=way)
 
 
 def subject(app: App) -> Subject:
@@ -39,11 +40,11 @@ def subject(app: App) -> Subject:
     return Subject(
         table="forwarded_petition",
         listing="forwarded_petitions",
-        title=lambda: _("Petitions that went up"),
+        title=lambda: _("Forwarded petitions"),
         columns=(
-            Column("text", lambda: _("Petition"), _text),
-            Column("forwarded_on", lambda: _("Forwarded on"), day("forwarded_on"), width=7.6, sort="forwarded_on"),
-            Column("state", lambda: _("State"), _state, width=11.6),
+            Column("text", lambda: _("Petition"), lambda row: _text(row, app)),
+            Column("forwarded_on", lambda: _("Forwarded on"), day("forwarded_on"), width=8.8, sort="forwarded_on"),
+            Column("state", lambda: _("State"), _state, width=13),
         ),
         sections=(
             Section(lambda: _("Petition"), ("number", "text", "theme", "raised_on", "petition_id")),

@@ -60,7 +60,7 @@ def subject(app: App) -> Subject:
         listing="petitions",
         title=lambda: _("Petitions"),
         columns=(
-            Column("number", lambda: _("Number"), text("number"), width=5.6, priority=2),
+            Column("number", lambda: _("Number"), text("number"), width=6.4, priority=2),
             Column("text", lambda: _("Petition"), lambda row: _petition_cell(row)),
             Column(
                 "theme",
@@ -94,8 +94,8 @@ def subject(app: App) -> Subject:
                 lambda: _("Forwarded"),
                 "petition_id",
                 columns=(
-                    Column("forwarded_on", lambda: _("Forwarded on"), day("forwarded_on"), width=8),
-                    Column("to_unit", lambda: _("To"), text("to_unit")),
+                    Column("forwarded_on", lambda: _("Forwarded on"), day("forwarded_on"), width=9),
+                    Column("to_unit", lambda: _("To"), lambda row: Cell(app.unit_name(row["to_unit"]))),
                     Column("replied_on", lambda: _("Replied on"), day("replied_on"), width=8),
                 ),
                 place="forwarded",

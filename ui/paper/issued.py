@@ -56,10 +56,10 @@ class IssuedPanel(TwoPanes):
         self._app = app
         self._rows: dict[UUID, IssuedPaperRow] = {}
         columns = (
-            Column("number", lambda: _("Number"), lambda one: Cell(one.number or ""), width=5.5),
+            Column("number", lambda: _("Number"), lambda one: Cell(one.number or ""), width=6.4),
             Column("title", lambda: _("Paper"), lambda one: Cell(one.title, second=_period_words(one))),
             Column("issued", lambda: _("Issued on"), lambda one: Cell(day_text(one.issued_on)), width=8.8, priority=2),
-            Column("unit", lambda: _("Unit"), lambda one: Cell(one.unit), width=7, priority=3),
+            Column("unit", lambda: _("Unit"), lambda one: Cell(app.unit_name(one.unit)), width=9, priority=3),
         )
         self.table = TableView(columns, self._fetch, name=lambda: _("Issued papers"), row_height=3.05)
         self.table.current.connect(self._on_current)
