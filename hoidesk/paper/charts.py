@@ -20,10 +20,11 @@ from hoidesk.paper.words import count_text, number_text
 
 __all__ = ["PAPER", "ChartLook", "chart_flowable", "chart_pdf", "chart_pixels", "chart_png", "drawing"]
 
-_TITLE_ROOM: Final = 18.0
-_LEGEND_ROOM: Final = 18.0
-_NUMBER_ROOM: Final = 14.0
-_AXIS_ROOM: Final = 16.0
+# Room for words above and below the bars, as multiples of the size of the type.
+_TITLE_ROOM: Final = 1.8
+_LEGEND_ROOM: Final = 1.8
+_NUMBER_ROOM: Final = 1.4
+_AXIS_ROOM: Final = 1.6
 _HATCH: Final = 3.6
 
 
@@ -108,33 +109,34 @@ def drawing(chart: BarChart, look: ChartLook = PAPER) -> Drawing:
         out.add(_rect(0, 0, width, height, fillColor=HexColor(look.ground), strokeColor=None))
     top = height
     if chart.title:
-        top -= _TITLE_ROOM
+        top -= _TITLE_ROOM * look.size
         out.add(_label(0, top + 4, chart.title, look, anchor="start", bold=True))
     if len(chart.series) > 1:
-        top -= _LEGEND_ROOM
+        top -= _LEGEND_ROOM * look.size
         _legend(out, chart, top + 3, look)
-    _bars(out, chart, look, top - _NUMBER_ROOM)
-    out.add(Line(0, _AXIS_ROOM, width, _AXIS_ROOM, strokeColor=HexColor(look.ink), strokeWidth=0.8))
+    axis = _AXIS_ROOM * look.size
+    _bars(out, chart, look, axis, max(top - _NUMBER_ROOM * look.size, axis))
+    out.add(Line(0, axis, width, axis, strokeColor=HexColor(look.ink), strokeWidth=0.8))
     return out
 
 
-def _bars(out: Drawing, chart: BarChart, look: ChartLook, top: float) -> None:
+def _bars(out: Drawing, chart: BarChart, look: ChartLook, axis: float, top: float) -> None:
     room = chart.width_mm * MM / max(len(chart.categories), 1)
     bar = min(room / (len(chart.series) + 0.6), 26.0)
     highest = max((v for s in chart.series for v in s.values if v is not None), default=0.0)
-    scale = (top - _AXIS_ROOM) / highest if highest > 0 else 0.0
+    scale = (top - axis) / highest if highest > 0 else 0.0
     for place, category in enumerate(chart.categories):
         middle = (place + 0.5) * room
         left = middle - bar * len(chart.series) / 2
-        out.add(_label(middle, 4, category, look))
+        out.add(_label(middle, look.size * 0.4, category, look))
         for index, series in enumerate(chart.series):
             value = series.values[place]
             if value is None:
                 continue
             tall = max(value, 0.0) * scale
             x = left + index * bar
-            out.add(_bar(index, x + bar * 0.06, _AXIS_ROOM, bar * 0.88, tall, look))
-            out.add(_label(x + bar / 2, _AXIS_ROOM + tall + 3, _value_text(value), look))
+            out.add(_bar(index, x + bar * 0.06, axis, bar * 0.88, tall, look))
+            out.add(_label(x + bar / 2, axis + tall + look.size * 0.3, _value_text(value), look))
 
 
 def chart_flowable(chart: BarChart, width: float) -> Drawing:

@@ -103,5 +103,5 @@ def chart_picture(found: Overview, *, width_px: int, height_px: int, colours: Ma
         width_mm=width_px / points,
         height_mm=height_px / points,
     )
-    look = ChartLook(ink=colours["text"], bar=colours["accent"], ground=colours["surface"], size=size)
+    look = ChartLook(ink=colours["text"], bar=colours["accent"], ground=colours["surface"], size=size, font="screen")
     return chart_pixels(chart, look, 2.0)

@@ -50,9 +50,10 @@ class _Figure(Box):
         self._rest.setVisible(not self._small)
 
     def set_small(self, on: bool) -> None:
-        """One line instead of three in a narrower window."""
+        """A smaller number, and no line of what is missing, in a narrower window."""
         self._small = on
         self._rest.setVisible(not on)
+        self._number.set_size(1.43 if on else 2.0)
 
 
 class _Chart(QLabel):
@@ -85,7 +86,7 @@ class HomePage(Page):
         self._overview: Overview | None = None
         super().__init__(app, desk)
         columns = (
-            Column("chip", lambda: _("When"), lambda one: Cell(one.chip, tone=one.tone, chip=True), width=12.8),
+            Column("chip", lambda: _("When"), lambda one: Cell(one.chip, tone=one.tone, chip=True), width=10.6),
             Column("fact", lambda: _("What"), lambda one: Cell(one.fact, second=one.working)),
             Column(
                 "act", lambda: _("Act"), lambda one: Cell(one.act, role="accent"), width=10.8, right=True, priority=3
