@@ -6,13 +6,13 @@ from datetime import datetime
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from hoidesk.language import _
 from hoidesk.text.dates import VIETNAM
 from ui.app import App
 from ui.theme import colours, em, follow
-from ui.widgets.labels import IconLabel, Label
+from ui.widgets.labels import ElidedLabel, IconLabel, Label
 
 __all__ = ["Footer"]
 
@@ -26,8 +26,7 @@ class Footer(QFrame):
         self._at: datetime | None = None
         self._tick = IconLabel("check", role="ok", size=1.15)
         self._saved = Label(self._saved_words, size=0.93, role="text2")
-        self._undo = Label(self._undo_words, size=0.93, role="text2")
-        self._undo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._undo = ElidedLabel(self._undo_words, size=0.93, end=True)
         self._help = Label(lambda: _("F1 Help"), size=0.93, role="text2")
         self._keys = Label(lambda: _("Ctrl+/ Keys"), size=0.93, role="text2")
         self._row = QHBoxLayout(self)

@@ -16,7 +16,7 @@ from ui.theme import colours, em, follow, follow_language
 from ui.widgets.boxes import Card, row
 from ui.widgets.buttons import Button
 from ui.widgets.fields import LineField, SearchField, mark_wrong
-from ui.widgets.labels import Label, Note
+from ui.widgets.labels import ElidedLabel, Label, Note
 
 __all__ = ["DayPanel", "Header"]
 
@@ -48,7 +48,7 @@ class Header(QFrame):
         super().__init__()
         self._app = app
         self._menu = Button(lambda: _("Menu"), icon="menu", click=self.menu_asked.emit)
-        self.title = Label("", size=1.43, bold=True)
+        self.title = ElidedLabel("", size=1.43, bold=True, role="text", end=True)
         self.search = _HeaderSearch(self._search_words, name=lambda: _("Search the whole book"))
         self.search.settled.connect(self.searched)
         self.search.into_results.connect(self.into_results)
@@ -58,8 +58,7 @@ class Header(QFrame):
         self._user = Button(self._user_words, kind="quiet", icon="user", click=self.user_asked.emit)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._menu)
-        self._row.addWidget(self.title)
-        self._row.addStretch(1)
+        self._row.addWidget(self.title, 1)
         for widget in (self.search, self._day, self._smaller, self._larger, self._user):
             self._row.addWidget(widget)
         app.day_changed.connect(self._day.retranslate)
@@ -69,7 +68,7 @@ class Header(QFrame):
         self.set_width_class(3)
 
     def _search_words(self) -> str:
-        if getattr(self, "_class", 3) == 1:
+        if getattr(self, "_class", 3) < 3:
             return _("Search  (Ctrl+F)")
         return _("Search the book  (Ctrl+F)")
 
@@ -103,7 +102,7 @@ class Header(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        self.search.setFixedWidth(em({3: 21, 2: 15, 1: 12}.get(getattr(self, "_class", 3), 21)))
+        self.search.setFixedWidth(em({3: 21, 2: 11.5, 1: 12}.get(getattr(self, "_class", 3), 21)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """White paper over a hairline."""

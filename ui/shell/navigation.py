@@ -162,7 +162,7 @@ class Navigation(QFrame):
 
     def restyle(self) -> None:
         """Compute the sizes again."""
-        self.setFixedWidth(em(13.5))
+        self.setFixedWidth(em(14.2))
         self._column.setContentsMargins(em(0.45), em(0.8), em(0.45), em(0.45))
         self._column.setSpacing(em(0.1))
         for label in (self._unit, self._tier):

@@ -26,10 +26,14 @@ class Detail:
 
 
 class DetailRows(QWidget):
-    """Label and value side by side; long values wrap. A detail without a label is a heading."""
+    """Label and value side by side; long values wrap. A detail without a label is a heading.
 
-    def __init__(self, rows: Sequence[Detail] = ()) -> None:
+    ``label_width``: em; less in a narrow panel, so that the values keep the larger part.
+    """
+
+    def __init__(self, rows: Sequence[Detail] = (), *, label_width: float = 11) -> None:
         super().__init__()
+        self._label_width = label_width
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
@@ -60,7 +64,7 @@ class DetailRows(QWidget):
             self._grid.addWidget(Label(detail.value, bold=True, size=1.07), place, 0, 1, 2, top)
             return
         label = Label(detail.label, role="text2", wrap=True)
-        label.setFixedWidth(em(11))
+        label.setFixedWidth(em(self._label_width))
         value = Label(detail.value, role=detail.role, wrap=True)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setBuddy(value)
@@ -75,4 +79,4 @@ class DetailRows(QWidget):
             item = self._grid.itemAt(number)
             widget = item.widget() if item is not None else None
             if widget is not None and self._grid.getItemPosition(number)[1:4] == (0, 1, 1):  # type: ignore[index]
-                widget.setFixedWidth(em(11))
+                widget.setFixedWidth(em(self._label_width))

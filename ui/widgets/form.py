@@ -257,8 +257,9 @@ class Form(QWidget):
         for label, spec in self._labels:
             label.setMinimumHeight(0 if large else em(2.2))
             if large:
+                # Above its field a label has the whole width: it wraps only where the form ends.
                 label.setMaximumWidth(16_777_215)
-                label.setMinimumWidth(0)
+                label.setMinimumWidth(min(label.fontMetrics().horizontalAdvance(label.text()) + 2, em(24)))
             else:
                 label.setFixedWidth(em(12))
             if spec.kind == "flag" and not large:

@@ -41,6 +41,11 @@ class Label(QLabel):
         self._role = role
         paint_text(self, role)
 
+    def set_size(self, size: float) -> None:
+        """Take another size, in em."""
+        self._size = size
+        self.restyle()
+
     def retranslate(self) -> None:
         """Look the text up again."""
         self.setText(say(self._words))
@@ -52,10 +57,13 @@ class Label(QLabel):
 
 
 class ElidedLabel(Label):
-    """One line that loses its middle when there is no room: for paths; the whole text is the tool tip."""
+    """One line that loses its middle (a path) or its ``end`` when there is no room; the whole text is the tool tip."""
 
-    def __init__(self, words: Words = "", *, size: float = 1.0, role: str = "text2") -> None:
-        super().__init__(words, size=size, role=role)
+    def __init__(
+        self, words: Words = "", *, size: float = 1.0, bold: bool = False, role: str = "text2", end: bool = False
+    ) -> None:
+        super().__init__(words, size=size, bold=bold, role=role)
+        self._mode = Qt.TextElideMode.ElideRight if end else Qt.TextElideMode.ElideMiddle
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def retranslate(self) -> None:
@@ -68,10 +76,10 @@ class ElidedLabel(Label):
         return QSize(em(4), super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the text shortened in the middle."""
+        """Draw the text, shortened where it may be."""
         painter = QPainter(self)
         painter.setPen(colours().role(self._role))
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.end()
 

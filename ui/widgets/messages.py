@@ -49,7 +49,7 @@ class EmptyState(Box):
     """What this is, what to do first, one button."""
 
     def __init__(self, what: Words, first: Words, act: Button | None = None) -> None:
-        super().__init__(gap=0.6, margins=(1.0, 2.0, 1.0, 2.0))
+        super().__init__(gap=0.6, margins=(1.0, 1.2, 1.0, 0.8))
         self._what = Label(what, bold=True, wrap=True)
         self._first = Label(first, role="text2", wrap=True)
         self.add(self._what, self._first, row(act, 1) if act is not None else None, 1)
@@ -69,6 +69,7 @@ class ActionBar(QFrame):
         self._lead = Label(lead, size=0.93, role="text2")
         self._sentence = Label("", bold=True, wrap=True)
         self.sentence = self._sentence
+        self._lead.hide()
         words = column(self._lead, self._sentence, gap=0.1)
         line = row(words, *buttons, margins=(1.1, 0.6, 1.1, 0.6))
         line.box.setStretch(0, 1)
@@ -79,7 +80,7 @@ class ActionBar(QFrame):
     def say(self, words: Words) -> None:
         """Show the sentence; without one the lead goes too."""
         self._sentence.say(words)
-        self._lead.setVisible(bool(self._sentence.text()))
+        self._lead.setVisible(bool(self._sentence.text()) and bool(self._lead.text()))
 
 
 Step = Literal["waiting", "running", "done", "failed"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui.theme import colours, em, follow, follow_language, font
 from ui.widgets.words import Words, say
@@ -55,20 +55,28 @@ class _Bar(QTabBar):
 
 
 class Tabs(QWidget):
-    """Pages behind tabs."""
+    """Pages behind tabs; ``indent``: em at the left of the first tab, where the pages have margins of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, indent: float = 0) -> None:
         super().__init__()
+        self._indent = indent
         self.bar = _Bar()
         self.pages = QStackedWidget()
         self._words: list[Words] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.bar)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.bar)
+        layout.addLayout(self._head)
         layout.addWidget(self.pages, 1)
         self.bar.currentChanged.connect(self.pages.setCurrentIndex)
+        follow(self)
         follow_language(self)
+
+    def restyle(self) -> None:
+        """Compute the indent again."""
+        self._head.setContentsMargins(em(self._indent), 0, 0, 0)
 
     def add(self, words: Words, page: QWidget) -> None:
         """Append a tab."""
