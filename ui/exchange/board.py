@@ -35,20 +35,20 @@ class BoardPanel(Box):
         columns = (
             Column("unit", lambda: _("Unit"), lambda r: Cell(r.name or r.unit)),
             Column(
-                "sent", lambda: _("We sent last"), lambda r: Cell(numbered(r.last_sent_number, r.last_sent_at)), 11.5
+                "sent", lambda: _("We sent last"), lambda r: Cell(numbered(r.last_sent_number, r.last_sent_at)), 12.6
             ),
             Column(
                 "receipt",
                 lambda: _("Their receipt"),
                 lambda r: Cell(numbered(r.last_receipt_number, r.last_receipt_at)),
-                11,
+                12.6,
                 priority=3,
             ),
             Column(
                 "received",
                 lambda: _("They sent last"),
                 lambda r: Cell(numbered(r.last_received_number, r.last_received_at)),
-                11.5,
+                12.6,
                 priority=2,
             ),
             Column("state", lambda: _("State"), lambda r: peer_state(r, datetime.now(UTC)), 16),

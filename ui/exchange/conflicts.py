@@ -72,7 +72,7 @@ class ConflictsPanel(Box):
         self._pair = row(tray, self._side, gap=0.8)
         self._pair.box.setStretch(0, 1)
         self._pair.box.setStretch(1, 1)
-        self.add(self._pair, self.bar)
+        self.add(self._pair, Card(self.bar, margins=(0, 0, 0, 0)))
         self.box.setStretch(0, 1)
 
     def set_narrow(self, on: bool) -> None:

@@ -255,8 +255,10 @@ class ReceiptPanel(Box):
                 return ""
 
         def show(digits: str) -> None:
-            said = _("For their last package, read out: {digits}").format(digits=digits) if digits else ""
-            self._own.say(said)
+            from hoidesk.exchange.keys import groups_of_four
+
+            said = _("For their last package, read out: {digits}").format(digits=groups_of_four(digits))
+            self._own.say(said if digits else "")
 
         self._app.work(self, task, show, self._fail_page, writes=False)
         self.code.setFocus()

@@ -17,7 +17,7 @@ from ui.exchange.words import counts_sentence, received_cell
 from ui.widgets.boxes import Box, Card, row
 from ui.widgets.buttons import Button
 from ui.widgets.cells import Cell, Column
-from ui.widgets.labels import Label, Note
+from ui.widgets.labels import Hairline, Label, Note
 from ui.widgets.messages import ActionBar, ProgressPanel
 from ui.widgets.model import Deliver
 from ui.widgets.table import TableView
@@ -53,7 +53,7 @@ class ReceivePanel(Box):
         columns = (
             Column("state", lambda: _("Result"), lambda r: received_cell(r, looked_only=self._looked_only), 14.5),
             Column("from", lambda: _("From"), lambda r: Cell(r.unit_name or r.unit or "–"), 13, priority=2),
-            Column("number", lambda: _("Number"), lambda r: Cell("" if r.number is None else str(r.number)), 5, True),
+            Column("number", lambda: _("Number"), lambda r: Cell("" if r.number is None else str(r.number)), 6.4, True),
             Column("what", lambda: _("What it brings"), self._what),
         )
         self.table = TableView(columns, self._fetch, name=lambda: _("Packages found"), row_height=3.4)
@@ -63,14 +63,14 @@ class ReceivePanel(Box):
         head = row(
             Label(lambda: _("Packages found"), size=1.21, bold=True), 1, self._chip, margins=(1.0, 0.7, 1.0, 0.4)
         )
-        self._list = Card(head, self._warning, self.table, margins=(0, 0, 0, 0), gap=0)
-        self._list.content.box.setStretch(2, 1)
         self.take = Button(
             lambda: _("Take into the book"), kind="primary", icon="download", key="Ctrl+Enter", click=self.receive
         )
         self.later = Button(lambda: _("Later"), key="Esc", click=leave)
         self.bar = ActionBar(self.later, self.take, lead="")
-        self.add(self._choose, self.progress, self._list, self.bar)
+        self._list = Card(head, self._warning, self.table, Hairline(), self.bar, margins=(0, 0, 0, 0), gap=0)
+        self._list.content.box.setStretch(2, 1)
+        self.add(self._choose, self.progress, self._list)
         # The card keeps its height: before anything is found nothing else fills the page.
         self._choose.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.box.setAlignment(self._choose, Qt.AlignmentFlag.AlignTop)
@@ -81,7 +81,7 @@ class ReceivePanel(Box):
         self._paths, self._rows = [], []
         self.table.set_keys([])
         self._choose.show()
-        for widget in (self.progress, self._list, self.bar):
+        for widget in (self.progress, self._list):
             widget.hide()
         self.place.start()
 
@@ -125,7 +125,6 @@ class ReceivePanel(Box):
         self.progress.hide()
         self._choose.hide()
         self._list.show()
-        self.bar.show()
         self._chip.say(_("Only looked at, nothing written to the book") if looked_only else _("Done"))
         self._warning.say(" ".join(warnings), "warn")
         self._warning.setVisible(bool(warnings))

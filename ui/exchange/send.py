@@ -52,12 +52,14 @@ class SendPanel(Box):
         )
         self.leave = Button(lambda: _("Back"), key="Esc", click=leave)
         self._why = Label("", role="text2", wrap=True)
+        foot = row(self._why, self.leave, self.write)
+        foot.box.setStretch(0, 1)
         choose = Card(
             Label(lambda: _("Write a package"), size=1.21, bold=True),
             row(Label(lambda: _("For")), self.unit, 1),
             Label(lambda: _("Where to"), bold=True),
             self.place,
-            row(self._why, 1, self.leave, self.write),
+            foot,
             gap=0.8,
         )
         self._choose = Scroll(column(choose, 1))
@@ -100,7 +102,7 @@ class SendPanel(Box):
             (self._choose, True),
             (self.progress, False),
             (self._done, False),
-            (self._rest, True),
+            (self._rest, False),
         ):
             widget.setVisible(shown)
         self.place.start()
@@ -156,6 +158,8 @@ class SendPanel(Box):
         self.progress.show_step(self._step, done, total, figure)
 
     def _finish(self, made: Exported) -> None:
+        from hoidesk.exchange.keys import groups_of_four
+
         self._busy = False
         self.progress.finish()
         self.progress.hide()
@@ -173,7 +177,7 @@ class SendPanel(Box):
             Detail(lambda: _("Size"), size_words(made.size)),
             *(Detail(label, show_count(count)) for label, count in made.counts.items()),
             Detail(lambda: _("Receipts in it"), show_count(made.receipts) if made.receipts else ""),
-            Detail(lambda: _("Digits of the package"), made.digits),
+            Detail(lambda: _("Digits of the package"), groups_of_four(made.digits)),
         ]
         self._facts.show_rows(rows)
         self._done.show()
