@@ -109,4 +109,4 @@ _KEYS: Final = {spec.act: spec.keys[0] for spec in ACTIONS}
 
 def key_of(act: Act) -> str:
     """The key of an act as it stands on buttons, for example ``Ctrl+Enter``."""
-    return _KEYS[act].replace("Return", "Enter")
+    return _KEYS[act].replace("Return", "Enter").replace("Down", "↓").replace("Up", "↑")

@@ -233,7 +233,7 @@ class SettingsPage(Page):
             Label(lambda: _("This office"), size=1.21, bold=True),
             Label(lambda: _("These words stand in the window and on every paper."), role="text2", wrap=True),
             self.form,
-            row(self.saved_note, save),
+            row(self.saved_note, 1, save),
             gap=0.7,
         )
         self._paper = column(self.look, office, self.book, 1, gap=0.8)

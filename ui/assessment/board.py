@@ -135,7 +135,7 @@ class BoardPanel(QWidget):
             Button(lambda: _("Open a round"), kind="primary", icon="plus", key="Ins", click=empty_act),
         )
         self._sum = Label("", role="text2", size=0.93)
-        self._facts = DetailRows()
+        self._facts = DetailRows(label_width=8.4)
         self._lay_out()
         follow(self)
 

@@ -46,7 +46,7 @@ class ClassPanel(Card):
         self._app = app
         self._view: SheetView | None = None
         self._state = Note(role="text2")
-        self._facts = DetailRows()
+        self._facts = DetailRows(label_width=8.4)
         self._conditions = column(gap=0.5)
         self.decide_form = NarrowForm(
             (
@@ -73,7 +73,7 @@ class ClassPanel(Card):
             row(1, self.approve),
             gap=0.4,
         )
-        self._approval = DetailRows()
+        self._approval = DetailRows(label_width=8.4)
         content = column(
             self._state, self._facts, self._deciding, self._approving, self._conditions, self._approval, 1,
             gap=0.8, margins=(1.0, 0.8, 1.0, 0.8),

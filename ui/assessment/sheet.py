@@ -108,13 +108,13 @@ class SheetPanel(QWidget):
         )
         self._side = Card(self.tabs, self._more, margins=(0, 0, 0, 0), gap=0)
         self._side.content.box.setStretch(0, 1)
-        self.tabs.bar.currentChanged.connect(lambda _number: self.restyle())
         self._pane = QHBoxLayout()
         self._pane.addWidget(card, 1)
         self._pane.addWidget(self._side)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self._pane, 1)
+        self._show_tools()
 
     def _connect(self) -> None:
         self.grid.typed.connect(self._typed)
@@ -361,7 +361,7 @@ class SheetPanel(QWidget):
     def restyle(self) -> None:
         """Compute the room of the panel again."""
         self._pane.setSpacing(em(0.8))
-        width = em(25 if self.tabs.bar.currentIndex() == 1 and not self._middle else 21)
+        width = em(21 if self._middle else 23)
         self._side.setMinimumWidth(0 if self._narrow else width)
         self._side.setMaximumWidth(16_777_215 if self._narrow else width)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hoidesk.language import _
 from ui.app import App
-from ui.records.cells import choice, count, day, text
+from ui.records.cells import choice, count, day, day_text, text
 from ui.records.fields import Section
 from ui.records.subject import Child
-from ui.widgets.cells import Column
+from ui.widgets.cells import Cell, Column
 
 __all__ = ["memberships", "party_statuses", "posts"]
 
@@ -38,16 +40,20 @@ def memberships(parent: str) -> Child:
         lambda: _("Figures"),
         parent,
         columns=(
-            Column("as_of", lambda: _("As of"), day("as_of"), width=7.5),
-            Column("members", lambda: _("Members"), count("members"), width=6, right=True),
-            Column("joined", lambda: _("Joined"), count("joined"), width=5.5, right=True),
-            Column("left", lambda: _("Left"), count("left"), width=5.5, right=True),
-            Column("source_note", lambda: _("Source"), text("source_note", role="text2")),
+            Column("as_of", lambda: _("As of"), _as_of_cell),
+            Column("members", lambda: _("Members"), count("members"), width=7.6, right=True),
+            Column("joined", lambda: _("Joined"), count("joined"), width=5.8, right=True),
+            Column("left", lambda: _("Left"), count("left"), width=5.2, right=True),
         ),
+        row_height=3.2,
         sections=(Section(lambda: _("Membership figure"), ("as_of", "members", "joined", "left", "source_note")),),
         save="membership.save",
         new_label=lambda: _("Add a figure"),
     )
+
+
+def _as_of_cell(row: Any) -> Cell:
+    return Cell(day_text(row["as_of"]), second=" ".join(str(row["source_note"] or "").split()))
 
 
 def party_statuses(app: App) -> Child:
@@ -60,7 +66,7 @@ def party_statuses(app: App) -> Child:
         columns=(
             Column("status", lambda: _("Status"), choice("status", "party_statuses", lambda: app.labels)),
             Column("status_from", lambda: _("Since"), day("status_from"), width=7),
-            Column("party_members", lambda: _("Party members"), count("party_members"), width=8, right=True),
+            Column("party_members", lambda: _("Party members"), count("party_members"), width=9, right=True),
         ),
         sections=(
             Section(lambda: _("Party organisation"), ("status", "status_from", "status_to", "joint_with", "caucus")),

@@ -78,7 +78,7 @@ def subject(app: App) -> Subject:
         subtitle=lambda record: f"{record['unit_kind']}, {record.values['year']}, {record['version']}",
         state=lambda record: _state(app, record.values["state"]),
         computed=((lambda: _("Fingerprint of the sheet"), lambda record: _in_groups(record.values["content_sha256"])),),
-        detail_width=28,
+        detail_width=34,
     )
 
 

@@ -52,7 +52,9 @@ class RegistrationsPage(SubjectPage):
             1,
         )  # fmt: skip
         self.body.insertWidget(1, links)
-        self._stack.currentChanged.connect(lambda _place: links.setVisible(self.view() is self._browse))
+        self._links = links
+        self._stack.currentChanged.connect(lambda _place: self._show_links())
+        self.panel.shown.connect(lambda _record: self._show_links())
         self.handlers |= {Act.PRIMARY: self._primary}
 
     # -- targets beside limitations
@@ -185,10 +187,21 @@ class RegistrationsPage(SubjectPage):
         else:
             self.save()
 
+    def _show_links(self) -> None:
+        # Where one pane is shown at a time, a record needs the height.
+        alone = self.width_class < 3 and self.list.isHidden()
+        self._links.setVisible(self.view() is self._browse and not alone)
+
+    def show_list(self) -> None:
+        """The way to the criteria sets stands above the list."""
+        super().show_list()
+        self._show_links()
+
     def set_width_class(self, number: int) -> None:
         """The wide view follows the width too."""
         super().set_width_class(number)
         self.beside.set_width_class(number)
+        self._show_links()
 
 
 def _unsent(record: Loaded) -> bool:

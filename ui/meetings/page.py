@@ -107,13 +107,14 @@ def subject(app: App) -> Subject:
                 lambda: _("Petitions"),
                 "meeting_id",
                 columns=(
-                    Column("number", lambda: _("Number"), text("number"), width=6),
+                    Column("number", lambda: _("Number"), text("number"), width=6.4),
                     Column("text", lambda: _("Petition"), text("text")),
                 ),
                 place="petitions",
             ),
         ),
         read_back=_read_back,
+        overrides={"starts": {"width": 5.5}, "ends": {"width": 5.5}},
         descending=False,
         row_height=2.45,
     )

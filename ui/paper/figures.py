@@ -144,7 +144,9 @@ class FiguresPanel(TwoPanes):
         columns = (
             Column("title", lambda: _("Figure"), lambda one: Cell(one.title, second=one.where_words)),
             Column("value", lambda: _("Counted"), lambda one: Cell(one.value), width=9, right=True),
-            Column("reported", lambda: _("Reported, estimated"), lambda one: Cell(one.reported), width=11, priority=2),
+            Column(
+                "reported", lambda: _("Reported, estimated"), lambda one: Cell(one.reported), width=12.8, priority=2
+            ),
         )
         self.table = TableView(columns, self._fetch, name=lambda: _("Printed figures"), row_height=3.05)
         self.table.current.connect(self._on_current)
@@ -215,7 +217,9 @@ class FiguresPanel(TwoPanes):
         self._app.read(self, lambda c: named_records(c, ids), self._take_records)
 
     def _take_records(self, found: list[Found]) -> None:
-        self._records = {one[0]: one for one in found}
+        from hoidesk.text.sortkey import sort_key
+
+        self._records = {one[0]: one for one in sorted(found, key=lambda one: (one[1], sort_key(one[2])))}
         self.records.set_keys(list(self._records))
 
     def _fetch(self, keys: list[Any], deliver: Deliver) -> None:

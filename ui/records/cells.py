@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from hoidesk.language import current_language
 from ui.widgets.cells import Cell
 
 if TYPE_CHECKING:
@@ -46,10 +47,13 @@ def count(name: str) -> MakeCell:
 
 
 def count_text(value: int | None) -> str:
-    """``1.203``; nothing when it is not known."""
+    """``1.203``, in English ``1,203``; nothing when it is not known."""
     from hoidesk.text.numbers import show_count
 
-    return "" if value is None else show_count(value)
+    if value is None:
+        return ""
+    text = show_count(value)
+    return text if current_language() == "vi" else text.replace(".", ",")
 
 
 def choice(name: str, choices: str, labels: Callable[[], Labels | None], *, role: str = "text") -> MakeCell:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout
 from hoidesk.errors import Refusal
 from hoidesk.language import _
 from ui.actions import Act
-from ui.widgets.boxes import Card, Scroll, column
+from ui.theme import em
+from ui.widgets.boxes import Box, Card, Scroll
 from ui.widgets.buttons import Button
 from ui.widgets.form import Form
 from ui.widgets.labels import Hairline, Label
@@ -33,6 +34,15 @@ class NarrowForm(Form):
                 editor.field.setMinimumContentsLength(8)
 
 
+class _Paper(Box):
+    """The content of a form: not wider than its fields need."""
+
+    def restyle(self) -> None:
+        """Compute gaps and the width again."""
+        super().restyle()
+        self.setMaximumWidth(em(64))
+
+
 class FormPaper(Card):
     """A heading, a form and the bar with the two buttons."""
 
@@ -43,7 +53,7 @@ class FormPaper(Card):
         self.form = form
         self.message = MessageLine()
         self.bar = ActionBar(Button(lambda: _("Back"), key=Act.BACK, click=self.left.emit), save)
-        paper = column(heading, self.message, form, 1, gap=0.8, margins=(1.6, 1.0, 1.6, 1.0))
+        paper = _Paper(heading, self.message, form, 1, gap=0.8, margins=(1.6, 1.0, 1.6, 1.0))
         self.add(Scroll(paper), Hairline(), self.bar)
         self.content.box.setStretch(0, 1)
 

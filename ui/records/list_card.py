@@ -38,7 +38,8 @@ class ListCard(Card):
             lambda: _("Filter by name; accents are not needed"), name=lambda: _("Filter the list"), icon=False
         )
         self.new_button = Button(subject.new_label, kind="primary", icon="plus", key=Act.NEW, click=self.new_asked.emit)
-        self.new_button.setVisible(bool(subject.save))
+        if not subject.save:
+            self.new_button.hide()
         self.empty = EmptyState(*subject.empty)
         self._sum = Label("", role="text2", size=0.93)
         self._tools = row(self.search, self.new_button, gap=0.6)

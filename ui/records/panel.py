@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -27,11 +28,22 @@ from ui.widgets.words import marked, say
 
 __all__ = ["RecordPanel"]
 
+_UNITS = ("from_unit", "to_unit")
+"""Columns that hold the code of a unit: people read its name."""
+
+_NUMBER = re.compile(r" (?=\d)")
+"""The space before a number: "Khu phố 3" is not parted at the end of a line."""
+
 _HISTORY = (
-    Column("at", lambda: _("When"), lambda change: Cell(change.at, role="text2"), width=9.6),
-    Column("user", lambda: _("Who"), lambda change: Cell(change.user, second=change.act), width=None),
-    Column("label", lambda: _("What"), lambda change: Cell(change.label, second=change.before), width=12),
+    Column("at", lambda: _("When"), lambda change: _at_cell(change), width=7.6),
+    Column("user", lambda: _("Who"), lambda change: Cell(change.user, second=change.act)),
+    Column("label", lambda: _("What"), lambda change: Cell(change.label, second=change.before), width=11),
 )
+
+
+def _at_cell(change: HistoryLine) -> Cell:
+    time, _space, day = change.at.partition(" ")
+    return Cell(day, second=time)
 
 
 class ChildTab(Card):
@@ -102,8 +114,9 @@ class RecordPanel(Card):
         self.to_list = Button(lambda: _("List"), icon="arrow-left", key=Act.BACK, click=self.list_asked.emit)
         self.edit_button = Button(lambda: _("Edit"), icon="pencil", key=Act.EDIT, click=self.edit_asked.emit)
         self._remove = Button(lambda: _("Set aside"), kind="quiet", icon="trash", click=self.remove_asked.emit)
-        self.edit_button.setVisible(bool(subject.save))
-        self._remove.setVisible(bool(subject.save))
+        if not subject.save:
+            self.edit_button.hide()
+            self._remove.hide()
         self.tabs = Tabs()
         self._details = DetailRows()
         self._changes: list[HistoryLine] = []
@@ -117,12 +130,17 @@ class RecordPanel(Card):
         head = column(self._name, self._subtitle, gap=0.1)
         line = row(self.to_list, head, self.edit_button, margins=(1.1, 0, 1.1, 0), gap=0.8)
         line.box.setStretch(1, 1)
-        chips = row(self._chip, 1, self._remove, margins=(1.1, 0.3, 1.1, 0))
+        chips = row(self._chip, 1, self._remove, margins=(1.1, 0.6, 1.1, 0))
         page = column(chips, column(self._details, margins=(1.1, 0.4, 1.1, 0.8)), 1)
         self.tabs.add(lambda: _("Information"), Scroll(page))
         for tab in self.children_tabs:
             self.tabs.add(tab.child.title, tab)
-        self.tabs.add(lambda: _("History"), self._history)
+        self._unchanged = EmptyState(
+            lambda: _("Nothing was changed since it was recorded."),
+            lambda: _("Each later change stands here with what was there before."),
+        )
+        self._unchanged.hide()
+        self.tabs.add(lambda: _("History"), column(self._history, self._unchanged, gap=0))
         self.add(line, self._acts, self.tabs)
         self.content.box.setStretch(2, 1)
         self.tabs.bar.currentChanged.connect(self._on_tab)
@@ -142,7 +160,7 @@ class RecordPanel(Card):
         """Show a record."""
         self._record = record
         subject = self._subject
-        self._name.say(subject.name(record))
+        self._name.say(_NUMBER.sub("\u00a0", subject.name(record)))
         self._subtitle.say(lambda: subject.subtitle(record))
         state = subject.state(record) if subject.state is not None else None
         if state is not None and state.text:
@@ -164,7 +182,7 @@ class RecordPanel(Card):
         lines: list[Detail] = []
         for section in self._subject.sections:
             part = [
-                Detail(marked(c.info.label), record.words[name])
+                Detail(marked(c.info.label), self._words(record, name))
                 for name in section.columns
                 if (c := stored.column(name)) is not None and (record.values[name] not in (None, "", False))
             ]
@@ -174,6 +192,10 @@ class RecordPanel(Card):
         extra = [line for line in extra if line.value]
         whose = Detail(lambda: _("Code of the unit"), record.unit, role="text2")
         return [*extra, *lines, whose]
+
+    def _words(self, record: Loaded, name: str) -> str:
+        words = record.words[name]
+        return self._app.unit_name(words) if name in _UNITS else words
 
     def _on_tab(self, number: int) -> None:
         if self._record is None or number <= 0:
@@ -190,6 +212,8 @@ class RecordPanel(Card):
     def _take_history(self, changes: list[HistoryLine]) -> None:
         self._changes = changes
         self._history.set_keys(list(range(len(changes))))
+        self._history.setVisible(bool(changes))
+        self._unchanged.setVisible(not changes)
 
     def _fetch_history(self, keys: list[Any], deliver: Deliver) -> None:
         deliver([self._changes[key] for key in keys])

@@ -23,7 +23,7 @@ class TabbedPage(Page):
         self._title = title
         self.pages = tuple(pages)
         super().__init__(app, desk)
-        self.tabs = Tabs()
+        self.tabs = Tabs(indent=0.6)
         for page in self.pages:
             self.tabs.add(page.subject.title, page)
         self.body.addWidget(self.tabs, 1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from hoidesk.language import _
+from ui.records.cells import count_text
 
 if TYPE_CHECKING:
     from hoidesk.book.columns import ColumnInfo
@@ -21,7 +22,7 @@ def shown(info: ColumnInfo, value: Any, titles: Mapping[UUID, str], labels: Labe
     """A stored value as people read it; nothing for an empty one."""
     from hoidesk.presets import DEFAULT_LABELS, label_of
     from hoidesk.text.dates import show_day, show_instant
-    from hoidesk.text.numbers import show_count, show_money, show_points
+    from hoidesk.text.numbers import show_money, show_points
 
     if value is None or value == "":
         return ""
@@ -32,7 +33,7 @@ def shown(info: ColumnInfo, value: Any, titles: Mapping[UUID, str], labels: Labe
             return show_instant(value)
         case "count":
             # A year is not a quantity: no point between its digits.
-            return str(value) if info.label == "Year" else show_count(value)
+            return str(value) if info.label == "Year" else count_text(value)
         case "money":
             return show_money(value)
         case "points":

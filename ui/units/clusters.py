@@ -41,7 +41,7 @@ def subject(app: App) -> Subject:
             Column("name", lambda: _("Cluster"), text("name"), sort="name"),
             Column("year", lambda: _("Year"), lambda row: Cell(str(row["year"])), width=4.6, right=True, sort="year"),
             Column("members", lambda: _("Areas"), count("members"), width=6.4, right=True),
-            Column("size", lambda: _("Size"), _size, width=9.6, priority=2),
+            Column("size", lambda: _("Size of the cluster"), _size, width=9.6, priority=2),
         ),
         sections=(Section(lambda: _("Cluster"), ("year", "name")),),
         save="cluster.save",
