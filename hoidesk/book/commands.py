@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import getpass
 import sys
 from pathlib import Path
 from typing import Any
@@ -121,10 +122,7 @@ def _user(args: argparse.Namespace) -> int:
             if again:
                 print(_("Add these users again with a new password: {users}.").format(users=", ".join(again)))
             return 0
-        fresh = argparse.Namespace(password_file=args.new_password_file)
-        if args.new_password_file is None and not sys.stdin.isatty():
-            raise UserError("password.none", _("No new password. Give --new-password-file, or type it."))
-        password = password_of(fresh, _("New password"))
+        password = _new_password(args.new_password_file)
         if args.act == "add":
             add_user(book, args.name, args.role, password)
             print(_("Added “{user}”.").format(user=args.name))
@@ -132,6 +130,15 @@ def _user(args: argparse.Namespace) -> int:
             change_password(book, args.name, password)
             print(_("“{user}” has a new password.").format(user=args.name))
     return 0
+
+
+def _new_password(file: Path | None) -> str:
+    """Never from HOIDESK_PASSWORD: that is the password of the user who acts."""
+    if file is not None:
+        return password_of(argparse.Namespace(password_file=file))
+    if not sys.stdin.isatty():
+        raise UserError("password.none", _("No new password. Give --new-password-file, or type it."))
+    return getpass.getpass(_("New password") + ": ")
 
 
 def _recover(args: argparse.Namespace) -> int:
@@ -174,8 +181,9 @@ def _operations(args: argparse.Namespace) -> int:
 def _lines(file: str) -> list[str]:
     try:
         if file == "-":
-            return sys.stdin.read().splitlines()
-        return Path(file).read_text(encoding="utf-8-sig").splitlines()
+            return sys.stdin.read().split("\n")
+        # Only a line feed ends a line: a text inside JSON may hold other signs that break a line on paper.
+        return Path(file).read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EnvError("apply.file", _("{path} cannot be read as text.").format(path=file)) from error
 

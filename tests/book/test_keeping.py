@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from hoidesk.associations.operations import SaveAssociation
 from hoidesk.book import folder as folder_room
+from hoidesk.book import salvage as salvage_room
 from hoidesk.book import schema
 from hoidesk.book.backup import backup_to, last_backup, restore_backup, write_backup
 from hoidesk.book.book import Book
@@ -25,6 +26,7 @@ from hoidesk.book.migrate import migrate, pending
 from hoidesk.book.salvage import salvage
 from hoidesk.book.slots import KEYS, KEYS_COPY
 from hoidesk.book.store import DATABASE
+from hoidesk.book.users import add_user
 from hoidesk.errors import EnvError, Refusal, UserError
 from tests.book.books import PASSWORD, USER, dump
 
@@ -249,3 +251,40 @@ def test_a_failing_step_leaves_the_book_as_it_was(
     monkeypatch.undo()
     with open_book(folder, password=PASSWORD) as again:
         assert dump(again) == before
+
+
+def test_a_salvaged_book_is_not_emptied_by_undo(book: Book, ids: dict[str, UUID], tmp_path: Path) -> None:
+    before = dump(book)
+    folder = book.folder
+    book.close()
+    salvage(folder, tmp_path / "cứu", user=None, password=PASSWORD, today=None)
+    with open_book(tmp_path / "cứu.hoibook", password=PASSWORD) as saved:
+        with pytest.raises(UserError) as caught:
+            saved.undo()
+        assert caught.value.code == "undo.nothing" and dump(saved) == before
+
+
+def test_salvage_is_for_officers_and_finds_their_slot(book: Book, ids: dict[str, UUID], tmp_path: Path) -> None:
+    add_user(book, "Nguyễn Ánh", "viewer", "xem")
+    add_user(book, "Trần Đức", "officer", "khác")
+    folder = book.folder
+    book.close()
+    with pytest.raises(UserError) as caught:
+        salvage(folder, tmp_path / "a", user="Nguyễn Ánh", password="xem", today=None)
+    assert caught.value.code == "role.refused" and not (tmp_path / "a.hoibook").exists()
+    assert salvage(folder, tmp_path / "b", user=None, password="khác", today=None) == (4, [])
+
+
+def test_a_salvage_that_breaks_off_leaves_no_half_book(
+    book: Book, ids: dict[str, UUID], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = book.folder
+    book.close()
+
+    def full(_connection: object) -> int:
+        raise EnvError("disk.full", "Đĩa đầy.")
+
+    monkeypatch.setattr(salvage_room, "_drop_orphans", full)
+    with pytest.raises(EnvError):
+        salvage(folder, tmp_path / "c", user=USER, password=PASSWORD, today=None)
+    assert not list(tmp_path.glob("c.*"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hoidesk.book.book import Book
+from hoidesk.book.folder import open_book
 from hoidesk.book.operations import Void, describe, operations, parse_operation
 from hoidesk.book.registry import registry
 from hoidesk.book.rows import history_of, options, record, titles
+from hoidesk.cli import main
 from hoidesk.errors import Refusal, UserError
 from hoidesk.meetings.operations import ForwardPetition, RecordMeeting, ReplyToPetition, SaveMeeting, TakeReply
-from tests.book.books import dump
+from tests.book.books import PASSWORD, dump
 from tests.vietnamese import PANGRAM
 
 BAD: list[tuple[dict[str, Any], str, str | None]] = [
@@ -224,3 +227,26 @@ def test_there_is_no_place_for_what_must_not_be_kept() -> None:
         for column in table.columns:
             if column.info.personal:
                 assert not (table.info.up and column.info.up), f"{table.name}.{column.name} would go up"
+
+
+def test_only_a_line_feed_ends_a_line(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON may hold a paragraph separator and a next-line sign as they are."""
+    monkeypatch.setenv("HOIDESK_PASSWORD", PASSWORD)
+    folder = book.folder
+    book.close()
+    lines = [{"op": "area.save", "code": f"P05-2-0{n}", "name": f"Khu\u2028phố\x85{n}"} for n in (1, 2)]
+    file = tmp_path / "việc.jsonl"
+    file.write_bytes("\r\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode())
+    assert main(["apply", str(folder), str(file)]) == 0
+
+
+def test_a_new_password_is_never_that_of_the_environment(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a console with HOIDESK_PASSWORD set, the new user is asked for a password of his own."""
+    monkeypatch.setenv("HOIDESK_PASSWORD", PASSWORD)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "mật khẩu riêng")
+    folder = book.folder
+    book.close()
+    assert main(["user", str(folder), "add", "Nguyễn Ánh", "--role", "secretary"]) == 0
+    with open_book(folder, user="Nguyễn Ánh", password="mật khẩu riêng", writer=False) as opened:
+        assert opened.user == "Nguyễn Ánh"
