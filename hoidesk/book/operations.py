@@ -17,6 +17,7 @@ from uuid import UUID
 from pydantic import ValidationError, model_validator
 from sqlmodel import SQLModel
 
+from hoidesk.book.operation_words import CREATES, SEEN, field_meaning, operation_meaning
 from hoidesk.book.records import Draft, Record
 from hoidesk.book.slots import Role
 from hoidesk.book.work import Work
@@ -118,8 +119,8 @@ class Save(Operation):
     @classmethod
     def fields(cls) -> dict[str, Any]:
         own = {
-            "id": {"type": "string", "format": "uuid", "default": None, "description": "Leave out to create a record"},
-            "seen": {"type": "integer", "default": None, "description": "Row clock that the change was based on"},
+            "id": {"type": "string", "format": "uuid", "default": None, "description": CREATES},
+            "seen": {"type": "integer", "default": None, "description": SEEN},
         }
         return own | dict(cls.draft.model_json_schema().get("properties", {}))
 
@@ -281,17 +282,16 @@ def describe(found: Iterable[type[Operation]]) -> list[dict[str, Any]]:
         {
             "name": op.op,
             "label": _(op.label),
-            "meaning": " ".join((op.__doc__ or "").split()),
+            "meaning": operation_meaning(op.label, op.__doc__),
             "needs": op.needs.value,
-            "fields": {name: _field(schema) for name, schema in op.fields().items()},
+            "fields": {name: _field(name, schema) for name, schema in op.fields().items()},
         }
         for op in found
     ]
 
 
-def _field(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _field(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     types = [schema] if "type" in schema else list(schema.get("anyOf", []))
     words = [t.get("format", t.get("type", "")) for t in types if t.get("type") != "null"]
     optional = "default" in schema or any(t.get("type") == "null" for t in types)
-    meaning = schema.get("description") or _(str(schema.get("title", "")))
-    return {"type": " | ".join(words), "required": not optional, "meaning": meaning}
+    return {"type": " | ".join(words), "required": not optional, "meaning": field_meaning(name, schema)}

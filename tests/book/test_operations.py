@@ -19,6 +19,7 @@ from hoidesk.book.registry import registry
 from hoidesk.book.rows import history_of, options, record, titles
 from hoidesk.cli import main
 from hoidesk.errors import Refusal, UserError
+from hoidesk.language import use_language
 from hoidesk.meetings.operations import ForwardPetition, RecordMeeting, ReplyToPetition, SaveMeeting, TakeReply
 from tests.book.books import PASSWORD, dump
 from tests.vietnamese import PANGRAM
@@ -216,6 +217,19 @@ def test_every_operation_is_described(book: Book) -> None:
         assert op["meaning"] and op["label"] and op["needs"] in ("officer", "secretary", "viewer")
         assert all(field["type"] for field in op["fields"].values()), op["name"]
     json.dumps(found)
+
+
+def test_operations_are_described_in_the_language_in_use() -> None:
+    found = describe(operations().values())
+    use_language("en")
+    try:
+        english = describe(operations().values())
+    finally:
+        use_language("vi")
+    for ours, theirs in zip(found, english, strict=True):
+        assert ours["label"] != theirs["label"] and ours["meaning"] != theirs["meaning"]
+        for name, field in ours["fields"].items():
+            assert field["meaning"] != theirs["fields"][name]["meaning"], f"{ours['name']}.{name}"
 
 
 def test_there_is_no_place_for_what_must_not_be_kept() -> None:
