@@ -208,14 +208,15 @@ class App(QObject):
         """
         book = self._book()
 
-        def finish(result: Result) -> None:
+        def finish(ended: tuple[Result, Any]) -> None:
+            result, changes = ended
             if writes:
-                self._written(book.last_changes())
+                self._written(changes)
             if done is not None:
                 done(result)
 
         return self.lanes.book.submit(
-            lambda ticket: task(book, ticket),
+            lambda ticket: _tracked(book, lambda: task(book, ticket), writes),
             owner=owner,
             done=finish,
             failed=self._catch(failed),
@@ -225,12 +226,12 @@ class App(QObject):
     def undo(self, owner: QObject) -> None:
         """Take the last act back."""
         book = self._book()
-        self.lanes.book.submit(lambda _ticket: (book.undo(), book.last_changes()), owner=owner, done=self._reversed)
+        self.lanes.book.submit(lambda _ticket: _tracked(book, book.undo), owner=owner, done=self._reversed)
 
     def redo(self, owner: QObject) -> None:
         """Do again what was taken back last."""
         book = self._book()
-        self.lanes.book.submit(lambda _ticket: (book.redo(), book.last_changes()), owner=owner, done=self._reversed)
+        self.lanes.book.submit(lambda _ticket: _tracked(book, book.redo), owner=owner, done=self._reversed)
 
     def _reversed(self, result: tuple[Any, Any]) -> None:
         self._written(result[1])
@@ -354,3 +355,10 @@ def _note(operation: Operation | Sequence[Operation], outcome: Outcome) -> None:
     first = operation[0] if isinstance(operation, Sequence) else operation
     records = sum(len(ids) for ids in outcome.changes.ids.values())
     logging.getLogger("hoidesk.ui").info("%s, records %d", first.op, records)
+
+
+def _tracked(book: Book, task: Callable[[], Result], writes: bool = True) -> tuple[Result, Any]:
+    """The result of a task on the book, and what all its transactions wrote."""
+    mark = book.mark() if writes else 0
+    result = task()
+    return result, book.changes_since(mark) if writes else None

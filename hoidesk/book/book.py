@@ -144,9 +144,15 @@ class Book:
                 connection.execute(text("UPDATE op SET last_seq = :s WHERE id = :op"), {"s": last, "op": op})
             connection.execute(text("UPDATE clock_state SET op = 0, quiet = 0"))
 
-    def last_changes(self) -> Changes:
-        """What the last transaction wrote."""
-        return self._changes
+    def mark(self) -> int:
+        """How far the book is written, for :meth:`changes_since`."""
+        with self.read() as connection:
+            return int(connection.execute(text("SELECT seq FROM clock_state")).scalar_one())
+
+    def changes_since(self, mark: int) -> Changes:
+        """What all transactions after ``mark`` wrote: a task may run several, as receiving a stick does."""
+        with self.read() as connection:
+            return _changes_since(connection, self.registry, mark)
 
     def _allow(self, operation: Operation) -> None:
         if _RANK[self.role] < _RANK[operation.needs]:
@@ -200,11 +206,6 @@ class Book:
             return reverse(work, entry, kind)
 
     # Closing
-
-    @property
-    def writable(self) -> bool:
-        """Whether this is the writer of the book."""
-        return self._writer is not None
 
     @property
     def key(self) -> bytes:

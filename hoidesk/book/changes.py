@@ -12,7 +12,7 @@ __all__ = ["Changes", "Outcome"]
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The records that were written, by name of their table; local tables appear with no ids."""
+    """The records that were written, by name of their table; tables that never travel are not told."""
 
     ids: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -108,12 +108,11 @@ def write_package(
     signer: UnitKeys,
     recipient: Certificate,
     day: str,
-    check: Callable[[], None] = lambda: None,
 ) -> Written:
     """Write the package of ``manifest`` and its row ``lines`` to a new spool file.
 
-    ``lines`` may be a generator: it is drawn as the file grows. ``check`` is called for every line and may raise to
-    cancel; the unfinished file is removed then. ``day`` is the date on the label, ``YYYY-MM-DD``. Raises OSError when
+    ``lines`` may be a generator: it is drawn as the file grows, and may raise to cancel; the unfinished file is removed
+    then. ``day`` is the date on the label, ``YYYY-MM-DD``. Raises OSError when
     the disk is full and TooLarge beyond 1 GiB.
     """
     first = wire(manifest)
@@ -130,9 +129,7 @@ def write_package(
 
     def content() -> Iterator[bytes]:
         yield first + b"\n"
-        for line in lines:
-            check()
-            yield line
+        yield from lines
 
     try:
         with path.open("x+b") as file:

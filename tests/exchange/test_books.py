@@ -231,3 +231,18 @@ def test_export_says_what_is_missing(ward: Book, tmp_path: Path) -> None:
     with pytest.raises(EnvError) as other:
         preview(ward, tmp_path / "x.hdk", opener=open_here)
     assert other.value.code == "package.unreadable" and dump(ward) == before
+
+
+def test_what_a_stick_brought_is_told_although_a_receipt_was_written_after_it(
+    cell: Book, ward: Book, tmp_path: Path
+) -> None:
+    """Receiving runs several transactions; the pages that show what changed must hear of all of them."""
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a")
+    meeting = meet(cell, branch)
+    mark = ward.mark()
+    assert len(take_in(ward, [send(cell, tmp_path / "b").path], receipts_to=tmp_path / "c").receipts) == 1
+    changes = ward.changes_since(mark)
+    assert changes.ids["meeting"] == {meeting}
+    assert ward.changes_since(ward.mark()).ids == {}
