@@ -53,6 +53,17 @@ def test_words_are_kept_and_offered_in_the_next_period(page: ReportsPage, person
     assert len(query("SELECT 1 FROM section_text")) == 2
 
 
+def test_a_section_is_loaded_where_the_list_stands_on_it_already(page: ReportsPage) -> None:
+    panel = page.sections
+    views = list(panel._views.values())
+    first = next((view for view in views if view.missing), views[0]).id
+    panel.table.choose(first)
+    panel._shown = ""  # as after the first reading: the list with the focus chose its row before there were words
+    panel._title.say("")
+    panel.take(views, panel._stored, FIRST_HALF)
+    assert panel._shown == first and panel._title.text()
+
+
 def test_pages_are_drawn_and_printed_and_unsaved_words_stay(
     page: ReportsPage, person: Person, qtbot: QtBot, tmp_path: Path
 ) -> None:

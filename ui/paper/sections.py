@@ -104,6 +104,8 @@ class SectionsPanel(TwoPanes):
             self._shown = ""
             if first:
                 self.table.choose(first)
+                if self._shown != first:  # the table with the focus stood there already and told nothing
+                    self._load(first)
         elif not typing:
             self._load(self._shown)
 
