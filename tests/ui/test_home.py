@@ -34,6 +34,7 @@ def test_what_is_due_stands_in_its_group(desk: DeskWidget, day_of_book: date) ->
     by_place = {(one.group, one.place): one for one in page._todo}
     assert "Hội Khuyến học" in by_place["late", "associations"].fact
     assert by_place["late", "associations"].chip == "Quá 161 ngày"
+    assert f"{day_of_book:%d/%m/%Y}" in page._count.text()  # not "today": the register is shown as on another day
     assert by_place["mend", "branches"].chip == "Chi hội Phụ nữ"
     assert by_place["soon", "branches"].only == "silent"
 

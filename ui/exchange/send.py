@@ -15,6 +15,7 @@ from ui.app import App
 from ui.exchange.places import PlaceChooser
 from ui.exchange.usb import UsbPanel
 from ui.exchange.words import size_words
+from ui.theme import em
 from ui.widgets.boxes import Box, Card, Scroll, column, row
 from ui.widgets.buttons import Button
 from ui.widgets.details import Detail, DetailRows
@@ -125,7 +126,8 @@ class SendPanel(Box):
             return
         self.place.stop()
         self._choose.hide()
-        self._rest.show()
+        # Nothing but the steps where the height is only just enough for them.
+        self._rest.setVisible(self.height() > em(30))
         self.progress.show()
         self.progress.show_step(0)
         self.stop.setFocus()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from ui.icons import pixmap_in
@@ -40,8 +40,16 @@ class UsbPanel(QFrame):
         self.update()
 
     def restyle(self) -> None:
-        """Compute the height again."""
-        self.setFixedHeight(em(6.3))
+        """Compute the height again: smaller where the steps below need the room."""
+        self.setFixedHeight(em(4.9) if self._small() else em(6.3))
+
+    def _small(self) -> bool:
+        return self.width() <= em(50)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window gets smaller lines."""
+        super().resizeEvent(event)
+        self.restyle()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw ground, icon and lines."""
@@ -57,8 +65,10 @@ class UsbPanel(QFrame):
         painter.drawPixmap(em(1.6), (self.height() - em(3.0)) // 2, pixmap_in(icon, ink.name(), 3.0))
         left = em(6.1)
         painter.setPen(ink)
-        painter.setFont(font(2.0 if self.width() > em(50) else 1.55, bold=True))
-        painter.drawText(left, em(0.7), self.width() - left, em(3.0), _LEFT, say(self._words))
+        small = self._small()
+        top, first = (em(0.4), em(2.4)) if small else (em(0.7), em(3.0))
+        painter.setFont(font(1.55 if small else 2.0, bold=True))
+        painter.drawText(left, top, self.width() - left, first, _LEFT, say(self._words))
         painter.setFont(font(1.0))
-        painter.drawText(left, em(3.7), self.width() - left, em(1.8), _LEFT, say(self._second))
+        painter.drawText(left, top + first, self.width() - left, em(1.8), _LEFT, say(self._second))
         painter.end()

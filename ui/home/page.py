@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
 
 from hoidesk.language import _, ngettext
-from hoidesk.text.dates import today
+from hoidesk.text.dates import show_day, today
 from ui.actions import Act
 from ui.app import App
 from ui.home.overview import Overview, chart_picture, overview
@@ -165,6 +165,10 @@ class HomePage(Page):
         count = len(self._todo)
         self._count.say(
             ngettext("{count} thing, as of today", "{count} things, as of today", count).format(count=count)
+            if self.app.as_of is None
+            else ngettext("{count} thing, as of {day}", "{count} things, as of {day}", count).format(
+                count=count, day=show_day(self.app.as_of)
+            )
         )
         if had_focus or self.table.chosen is None:
             self.table.choose_first()

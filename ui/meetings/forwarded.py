@@ -44,7 +44,7 @@ def subject(app: App) -> Subject:
         columns=(
             Column("text", lambda: _("Petition"), lambda row: _text(row, app)),
             Column("forwarded_on", lambda: _("Forwarded on"), day("forwarded_on"), width=8.8, sort="forwarded_on"),
-            Column("state", lambda: _("State"), _state, width=13),
+            Column("state", lambda: _("State"), _state, width=14.2),
         ),
         sections=(
             Section(lambda: _("Petition"), ("number", "text", "theme", "raised_on", "petition_id")),

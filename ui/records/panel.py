@@ -31,7 +31,7 @@ __all__ = ["RecordPanel"]
 _UNITS = ("from_unit", "to_unit")
 """Columns that hold the code of a unit: people read its name."""
 
-_NUMBER = re.compile(r" (?=\d)")
+_NUMBER = re.compile(r" (?=\d{1,3}\b(?!/))")
 """The space before a number: "Khu phố 3" is not parted at the end of a line."""
 
 _HISTORY = (
@@ -61,6 +61,7 @@ class ChildTab(Card):
         self.empty = EmptyState(
             lambda: _("Nothing is recorded here yet."),
             lambda: _("Add the first record when there is one."),
+            top=0.4,
         )
         self.add_button = Button(child.new_label, icon="plus", click=lambda: add(child))
         if (child.save and child.editable) or child.place:

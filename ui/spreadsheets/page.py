@@ -146,6 +146,7 @@ class ImportPage(Page):
         chips = row(*self.chips.values(), 1, gap=0.45, margins=(0.9, 0.6, 0.9, 0.4))
         whole = row(self._whole, margins=(1.0, 0.4, 1.0, 0.0))
         again = row(self._again, margins=(1.0, 0.4, 1.0, 0.0))
+        self._of_plan = (chips, whole, again)
         card = Card(again, chips, self.table, self.empty, Hairline(), whole, self.bar, margins=(0, 0, 0, 0), gap=0)
         card.content.box.setStretch(2, 1)
         card.content.box.setStretch(3, 1)
@@ -331,6 +332,8 @@ class ImportPage(Page):
         # In a narrow window the rows need the room once there are rows.
         self._flags.setVisible(self.width_class > 1 or self._plan is None)
         self._whole.setVisible(self.width_class > 1 or bool(self._whole.text()))
+        for part in self._of_plan:
+            part.setVisible(self._plan is not None)
 
 
 def _place_cell(one: Line) -> Cell:

@@ -48,8 +48,8 @@ class MessageLine(QFrame):
 class EmptyState(Box):
     """What this is, what to do first, one button."""
 
-    def __init__(self, what: Words, first: Words, act: Button | None = None) -> None:
-        super().__init__(gap=0.6, margins=(1.0, 1.2, 1.0, 0.8))
+    def __init__(self, what: Words, first: Words, act: Button | None = None, *, top: float = 1.2) -> None:
+        super().__init__(gap=0.4, margins=(1.0, top, 1.0, 0.4))
         self._what = Label(what, bold=True, wrap=True)
         self._first = Label(first, role="text2", wrap=True)
         self.add(self._what, self._first, row(act, 1) if act is not None else None, 1)
@@ -109,7 +109,7 @@ class ProgressPanel(Card):
     """Named steps with tick, arrow or ring, a bar without text, and a button that says what stopping means."""
 
     def __init__(self, steps: Sequence[Words], *, stop: Button | None = None, meaning: Words = "") -> None:
-        super().__init__(gap=0.4)
+        super().__init__(gap=0.25, margins=(1.1, 0.7, 1.1, 0.7))
         self._rows = [_StepRow(words) for words in steps]
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
