@@ -171,7 +171,9 @@ def _operations(args: argparse.Namespace) -> int:
         print_json(found)
         return 0
     for op in found:
-        print(f"{op['name']}  {op['label']}\n    {op['meaning']}")
+        print(f"{op['name']}  {op['label']}")
+        if op["meaning"] != op["label"]:
+            print(f"    {op['meaning']}")
         for name, field in op["fields"].items():
             needed = "" if not field["required"] else " *"
             print(f"      {name}{needed}: {field['type']}  {field['meaning']}")

@@ -232,6 +232,15 @@ def test_operations_are_described_in_the_language_in_use() -> None:
             assert field["meaning"] != theirs["fields"][name]["meaning"], f"{ours['name']}.{name}"
 
 
+def test_the_list_of_operations_says_nothing_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["operations"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    heads = [line for line in lines if not line.startswith(" ")]
+    assert len(heads) == len(operations())
+    assert any(line.startswith("meeting.save  Ghi buổi sinh hoạt") for line in heads)
+    assert not any(line.strip() == head.partition("  ")[2] for head in heads for line in lines)
+
+
 def test_there_is_no_place_for_what_must_not_be_kept() -> None:
     """Named persons stand in few columns only, and a Party organisation has none of them."""
     named = {(t.name, c.name) for t in registry().tables for c in t.columns if c.info.personal}
