@@ -361,7 +361,7 @@ class SheetPanel(QWidget):
     def restyle(self) -> None:
         """Compute the room of the panel again."""
         self._pane.setSpacing(em(0.8))
-        width = em(21 if self._middle else 23)
+        width = em(21 if self._middle else 22)
         self._side.setMinimumWidth(0 if self._narrow else width)
         self._side.setMaximumWidth(16_777_215 if self._narrow else width)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from hoidesk.language import _
 from hoidesk.text.dates import show_day, today
 from ui.app import App
-from ui.meetings.record_form import MeetingForm
+from ui.meetings.record_form import TIMES, MeetingForm
 from ui.records.cells import choice, count, day, text
 from ui.records.fields import Section
 from ui.records.page import SubjectPage
@@ -114,7 +114,7 @@ def subject(app: App) -> Subject:
             ),
         ),
         read_back=_read_back,
-        overrides={"starts": {"width": 5.5}, "ends": {"width": 5.5}},
+        overrides=TIMES,
         descending=False,
         row_height=2.45,
     )

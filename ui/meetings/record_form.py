@@ -29,7 +29,10 @@ from ui.widgets.messages import ActionBar, MessageLine
 if TYPE_CHECKING:
     from hoidesk.book.drafts import StoredDraft
 
-__all__ = ["MeetingForm"]
+__all__ = ["TIMES", "MeetingForm"]
+
+TIMES = {"starts": {"width": 5.5}, "ends": {"width": 5.5}}
+"""Fields of a time of day are as wide as what is typed there."""
 
 _FIRST = (
     Section(lambda: _("Meeting"), ("branch_id", "association_id", "area_id", "kind", "held_on")),
@@ -63,7 +66,7 @@ class MeetingForm(QWidget):
         self._body = ""
 
         def specs(sections: tuple[Section, ...]) -> Any:
-            return field_specs("meeting", sections, lambda: app.labels, lambda: self._refs)
+            return field_specs("meeting", sections, lambda: app.labels, lambda: self._refs, TIMES)
 
         self.form = Form(specs(_FIRST))
         self.more = Form(specs(_MORE))

@@ -38,6 +38,7 @@ class SubjectPage(Page):
         self._sort: tuple[str | None, bool] = (subject.order, subject.descending)
         self._text = ""
         self._all: list[UUID] = []
+        self._focus_due = False  # the page was entered before its rows were there
         super().__init__(app, desk)
         self.tables = subject.watched()
         self.list = ListCard(subject, self._fetch)
@@ -113,6 +114,9 @@ class SubjectPage(Page):
         self._all = found
         self.table.set_keys(found)
         self.list.show_count(len(found), narrowed=bool(self._text))
+        if self._focus_due and found and self.search.hasFocus() and not self.search.text():
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_due = False
         target: Any = self._wanted if self._wanted is not None else self.table.chosen
         self._wanted = None
         if target is not None and target in set(found):
@@ -317,6 +321,7 @@ class SubjectPage(Page):
     def enter(self) -> None:
         """Begin in the list."""
         if self._stack.currentWidget() is self._browse:
+            self._focus_due = not self._all
             (self.table if self._all else self.search).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_width_class(self, number: int) -> None:
