@@ -76,7 +76,9 @@ def read_association(reader: RowReader) -> AssociationRecord | None:
 def _name(reader: RowReader) -> str | None:
     text = reader.text("name")
     if text is None:
-        if sum(1 for cell in reader.row.cells if cell is not None) > 2:
+        filled = sum(1 for cell in reader.row.cells if cell is not None)
+        # A sum may stand alone without a word; a line with its number in the first column is meant as a record.
+        if filled > (1 if reader.text("ordinal") is not None else 2):
             reader.bad(_("no name. Type the name of the association."), "name")
         return None
     text = _FOOTNOTE.sub("", _LEADING_NUMBER.sub("", text))

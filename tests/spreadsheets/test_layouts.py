@@ -137,6 +137,19 @@ def test_bad_rows_are_named_with_their_place_and_good_rows_stay(tmp_path: Path) 
     assert all("\n" not in finding.text for finding in reading.findings)
 
 
+def test_a_numbered_row_without_a_name_is_named_and_a_bare_sum_is_not(tmp_path: Path) -> None:
+    rows = [
+        ["STT", "Tên hội", "Số hội viên"],
+        [1, "Hội Người mù", 41],
+        [2, None, 7],
+        [3, None, None],  # numbered in advance and never filled
+        [None, None, 48],  # the sum, without a word
+    ]
+    reading = read(write(tmp_path / "thiếu tên.xlsx", {"Danh sách": rows}))
+    assert [record.name for record in associations(reading)] == ["Hội Người mù"]
+    assert bad_rows(reading) == [(3, "B")]
+
+
 def test_columns_about_persons_stay_out_and_are_named(tmp_path: Path) -> None:
     rows = [
         ["STT", "Tên hội", "Người đứng đầu", None, None, "Số hội viên", "Kinh phí"],
