@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ScoreGrid"]
 
-_WIDTHS: Final = (3.6, None, 4.3, 6.5, 6.5, 6.8, 6.4)
+_WIDTHS: Final = (3.6, None, 4.3, 6.5, 6.5, 7.4, 6.4)
 
 
 class _Field(QLineEdit):

@@ -75,7 +75,7 @@ class NewCard(Card):
         return [
             FieldSpec("tier", lambda: _("Tier"), "choice", options=lambda: self._tiers, required=True),
             FieldSpec("name", lambda: _("Name of the unit")),
-            FieldSpec("code", lambda: _("Code of the unit"), width=6.5, hint=lambda: _("for example P05-2")),
+            FieldSpec("code", lambda: _("Code of the unit"), width=6.5, hint=lambda: _("such as P05-2")),
             FieldSpec("user", lambda: _("Your name"), hint=""),
             FieldSpec("password", lambda: _("Password")),
             FieldSpec("again", lambda: _("Password again")),
