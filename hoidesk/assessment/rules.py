@@ -98,7 +98,7 @@ def _ratio(item: Item, value: Fraction) -> tuple[int, str]:
     share = Fraction(1) if target is None or target <= 0 else min(Fraction(1), max(Fraction(0), value / target))
     points = item.maximum * share
     rounded = points.numerator // points.denominator // item.round_to * item.round_to
-    return rounded, _("{share} % of the target").format(share=number_words(share * 100))
+    return rounded, _("{share}% of the target").format(share=number_words(share * 100))
 
 
 def _counted(item: Item, value: Fraction) -> int:

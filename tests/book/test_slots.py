@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,10 @@ def test_too_little_memory_is_not_a_wrong_password(monkeypatch: pytest.MonkeyPat
     with pytest.raises(EnvError) as caught:
         open_slot(slot, "mật khẩu")
     assert caught.value.code == "memory.full"
+
+
+def test_an_installed_program_never_makes_a_cheap_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert make_slot("a", Role.OFFICER, "a", bytes(32)).memory == 8192
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    slot = make_slot("a", Role.OFFICER, "a", bytes(32))
+    assert slot.ops >= 3 and slot.memory >= 64 * 1024 * 1024
