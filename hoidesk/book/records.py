@@ -55,6 +55,11 @@ class TableInfo:
     owners: tuple[str, ...] = ("branch_id", "association_id", "area_id")
     search: Search | None = None
 
+    @property
+    def returns(self) -> bool:
+        """Whether what a unit sends up comes back to it: a value edited above, or all of it when its book was lost."""
+        return self.up and self.writers == "both" and not self.immutable
+
 
 class Record(SQLModel):
     """The columns of every synced record: its id, the code of the unit it belongs to, and why it was set aside.

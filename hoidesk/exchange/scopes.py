@@ -66,7 +66,7 @@ def travels(table: StoredTable, column: StoredColumn, *, up: bool) -> bool:
     travel both ways: otherwise a book could claim to have seen a value that it was never sent.
     """
     info = table.info
-    if not (info.up if up else info.down) or column.info.personal:
+    if not (info.up if up else info.down or info.returns) or column.info.personal:
         return False
     return column.info.up or (not up and not info.up)
 
@@ -89,8 +89,9 @@ def _above(code: str) -> str:
 
 def _down(table: StoredTable, peer: str) -> str:
     """What a subordinate unit gets of a table: its own rows, and what the units above issue for everybody. A record
-    that never changes (a reply, a forwarded petition) and one that only the superior writes are for its unit alone."""
-    if table.info.immutable or table.info.writers == "superior":
+    that never changes (a reply, a forwarded petition), one that only the superior writes, and what the unit sends up
+    itself are for its unit alone."""
+    if table.info.immutable or table.info.writers == "superior" or not table.info.down:
         return _below(peer)
     return f"({_below(peer)} OR {_above(peer)})"
 

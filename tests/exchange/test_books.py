@@ -15,7 +15,7 @@ from hoidesk.exchange.export import export_package
 from hoidesk.exchange.reading import open_here
 from hoidesk.exchange.receive import preview
 from hoidesk.exchange.rows import board, conflicts, sent_packages
-from hoidesk.meetings.operations import ForwardPetition, ReplyToPetition, SaveMeeting
+from hoidesk.meetings.operations import ForwardPetition, RecordMeeting, ReplyToPetition, SaveMeeting
 
 from .books import (
     count,
@@ -246,3 +246,29 @@ def test_what_a_stick_brought_is_told_although_a_receipt_was_written_after_it(
     changes = ward.changes_since(mark)
     assert changes.ids["meeting"] == {meeting}
     assert ward.changes_since(ward.mark()).ids == {}
+
+
+def test_a_meeting_edited_in_cell_and_ward_is_a_conflict_in_both(cell: Book, ward: Book, tmp_path: Path) -> None:
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a")
+    meeting = meet(cell, branch)
+    deliver(cell, ward, tmp_path / "b")
+    cell.run(SaveMeeting(id=meeting, present=25))
+    ward.run(SaveMeeting(id=meeting, present=23))
+    deliver(cell, ward, tmp_path / "c")
+    deliver(ward, cell, tmp_path / "d")
+    assert field(cell, "meeting", meeting, "present") == field(ward, "meeting", meeting, "present")
+    assert [count(book, "conflict") for book in (cell, ward)] == [1, 1]
+
+
+def test_what_a_cell_never_sends_up_does_not_come_down_either(cell: Book, ward: Book, tmp_path: Path) -> None:
+    join(ward, cell)
+    branch = register(ward)[2]
+    ward.run(
+        RecordMeeting(meeting={"branch_id": str(branch), "held_on": "2026-11-05", "place": "Nhà văn hóa", "present": 9})
+    )
+    deliver(ward, cell, tmp_path / "a")
+    with cell.read() as connection:
+        rows = connection.exec_driver_sql("SELECT present, place FROM meeting").all()
+    assert [tuple(row) for row in rows] == [(9, None)]
