@@ -20,12 +20,14 @@ MAX_REASONS: Final = 20
 
 @dataclass(slots=True)
 class Aside:
-    """Keeps what is put aside, with the reason, in the transaction of a merge; ``at`` is its instant."""
+    """Keeps what is put aside, with the reason, in the transaction of a merge; ``at`` is its instant, ``parkings`` how
+    often a row was parked in it."""
 
     connection: Connection
     at: str
     counts: Counts
     reasons: list[str] = field(default_factory=list)
+    parkings: int = 0
 
     def reason(self, sentence: str) -> None:
         """Note why something was refused; the receipt names the first twenty different reasons."""
@@ -40,6 +42,7 @@ class Aside:
 
     def park(self, frame: Frame, section: Section, row: Row, missing: str) -> None:
         """Keep a row until the record of table ``missing`` that it refers to is there."""
+        self.parkings += 1
         self._store("parked", "missing", frame, section, row, missing)
 
     def _store(self, table: str, column: str, frame: Frame, section: Section, row: Row, why: str) -> None:

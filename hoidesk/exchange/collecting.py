@@ -1,7 +1,8 @@
 """What a package contains: the rows of a scope that changed since a mark, as lines of the stream.
 
 Reads the views of the scope and the clocks, nothing else. Rows created since the mark go whole, others with the fields
-that changed; a full package repeats every row whole (package format, section 7).
+that changed; a full package repeats every row whole (package format, section 7). So do rows that became visible by
+other means than a new stamp: they are flagged like those of a full package.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from hoidesk.book.records import UNIT_ID
 from hoidesk.book.registry import StoredColumn
 from hoidesk.exchange.scopes import Scope, ScopedTable
 from hoidesk.exchange.stream import Row, RowKind, Section, Stamp, Value, encode_row, encode_section
@@ -69,13 +71,44 @@ def collect(connection: Connection, scope: Scope, mark: int, echoes: Mapping[byt
     scope's views must stand.
     """
     plan = Plan()
+    again = _again(connection, mark) if mark else {}
     for scoped in scope.tables:
-        whole = _whole(connection, scoped, mark, echoes if mark else {})
+        flagged = _in_scope(connection, scoped, again.get(scoped.table.id, set()))
+        if flagged:
+            plan.parts.append(_Part(scoped, scoped.columns, "full", flagged))
+        known = set(flagged)
+        whole = [i for i in _whole(connection, scoped, mark, echoes if mark else {}) if i not in known]
         if whole:
             plan.parts.append(_Part(scoped, scoped.columns, "new" if mark else "full", whole))
         if mark:
-            plan.parts.extend(_changed(connection, scoped, mark, echoes))
+            plan.parts.extend(_changed(connection, scoped, mark, echoes, known))
     return plan
+
+
+def _again(connection: Connection, mark: int) -> dict[int, set[bytes]]:
+    """Rows by table that go whole although they are older than the mark: kept for that, or moved to another unit."""
+    found: dict[int, set[bytes]] = {}
+    moved = f"SELECT tbl, id FROM history WHERE seq > ? AND col = {UNIT_ID}"
+    for tbl, id_ in connection.exec_driver_sql(f"SELECT tbl, id FROM resend WHERE seq > ? UNION {moved}", (mark, mark)):
+        found.setdefault(tbl, set()).add(bytes(id_))
+    return found
+
+
+def _in_scope(connection: Connection, scoped: ScopedTable, ids: set[bytes]) -> list[bytes]:
+    """Those of the ids that the scope shows, in the order of their creation."""
+    found: list[tuple[int, bytes]] = []
+    listed = sorted(ids)
+    for start in range(0, len(listed), BATCH):
+        part = listed[start : start + BATCH]
+        found += [
+            (seq, bytes(id_))
+            for seq, id_ in connection.exec_driver_sql(
+                f'SELECT rc.created_seq, v.id FROM temp."{scoped.view}" v JOIN row_clock rc ON rc.id = v.id '
+                f"WHERE rc.tbl = ? AND v.id IN ({_marks(part)})",
+                (scoped.table.id, *part),
+            )
+        ]
+    return [id_ for _seq, id_ in sorted(found)]
 
 
 def _marks(values: Sequence[Any]) -> str:
@@ -100,7 +133,9 @@ def _whole(connection: Connection, scoped: ScopedTable, mark: int, echoes: Mappi
     return [bytes(row[0]) for row in rows]
 
 
-def _changed(connection: Connection, scoped: ScopedTable, mark: int, echoes: Mapping[bytes, int]) -> list[_Part]:
+def _changed(
+    connection: Connection, scoped: ScopedTable, mark: int, echoes: Mapping[bytes, int], left_out: set[bytes]
+) -> list[_Part]:
     """Rows with fields that changed since the mark; one part for each set of columns."""
     echo, parameters = _echo(echoes)
     by_id = {c.id: c for c in scoped.columns}
@@ -113,7 +148,8 @@ def _changed(connection: Connection, scoped: ScopedTable, mark: int, echoes: Map
     ).all()
     fields: dict[bytes, set[int]] = {}
     for id_, col in rows:
-        fields.setdefault(bytes(id_), set()).add(col)
+        if bytes(id_) not in left_out:
+            fields.setdefault(bytes(id_), set()).add(col)
     known = {inc.hex(): hlc for inc, hlc in echoes.items()}
     sets: dict[tuple[int, ...], list[bytes]] = {}
     ids = sorted(fields)

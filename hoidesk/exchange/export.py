@@ -26,10 +26,13 @@ from hoidesk.exchange.collecting import Plan, collect
 from hoidesk.exchange.envelope import Kind
 from hoidesk.exchange.frame import Frame
 from hoidesk.exchange.keys import UnitKeys
+from hoidesk.exchange.lives import holdings, units_of
+from hoidesk.exchange.marks import known_packages
+from hoidesk.exchange.replica import SPLIT_FROM
 from hoidesk.exchange.scopes import scope_for
 from hoidesk.exchange.state import Peer, find_peer, get_fact, load_chain, load_keys, require_role, stamp_text
 from hoidesk.exchange.stick import Cancelled, write_to_stick
-from hoidesk.exchange.stream import LAST_IDS, Manifest, Receipt
+from hoidesk.exchange.stream import LAST_IDS, Manifest, Receipt, read_clock
 from hoidesk.exchange.writing import TooLarge, Written, write_package
 from hoidesk.language import N_, _
 from hoidesk.places import cache_dir
@@ -167,15 +170,21 @@ def _make(work: Work, unit: str | None, spool: Path, report: Progress, stop: Cal
 
 
 def _echoes(connection: Connection, unit: str) -> dict[bytes, int]:
-    """Replicas behind a peer, and up to which clock its last package showed that it has what they wrote."""
+    """The replica behind a peer, and up to which clock its last package showed that it has what it wrote.
+
+    Empty when several replicas of the unit were heard of: one of its PCs may lack what another wrote.
+    """
+    heard = connection.execute(
+        text("SELECT inc FROM incarnation WHERE unit = :u AND id IS NOT NULL"), {"u": unit}
+    ).scalars()
+    behind = [bytes(inc) for inc in heard]
     frame = connection.execute(
         text("SELECT frame FROM package_in WHERE unit = :u ORDER BY at DESC, number DESC LIMIT 1"), {"u": unit}
     ).scalar()
-    if frame is None:
+    if frame is None or len(behind) != 1:
         return {}
     seen = Frame.parse(frame).seen
-    behind = connection.execute(text("SELECT inc FROM incarnation WHERE unit = :u"), {"u": unit}).scalars()
-    return {bytes(inc): seen[bytes(inc).hex()] for inc in behind if bytes(inc).hex() in seen}
+    return {inc: seen[inc.hex()] for inc in behind if inc.hex() in seen}
 
 
 def _own_keys(connection: Connection) -> tuple[UnitKeys, tuple[Certificate, ...]]:
@@ -218,7 +227,7 @@ def _manifest(
     after: tuple[int, str] | None,
 ) -> Manifest:
     connection = work.connection
-    state = connection.execute(text("SELECT seq, hlc, inc FROM clock_state")).one()
+    state = connection.execute(text("SELECT seq, hlc, inc, trusted FROM clock_state")).one()
     inc = bytes(state.inc)
     vector = {bytes(row.inc).hex(): int(row.hlc) for row in connection.execute(text("SELECT inc, hlc FROM vector"))}
     vector[inc.hex()] = max(int(state.hlc), 1)
@@ -246,8 +255,13 @@ def _manifest(
         scope=peer.scope,
         schema=int(SCHEMA),
         program=hoidesk.__version__,
-        at=int(work.now.timestamp() * 1000),
+        at=int(state.trusted),
         counts={str(number): rows for number, rows in plan.counts.items()},
+        units={i: u for i, u in units_of(connection, inc, work.unit.code).items() if i in vector},
+        split=get_fact(connection, SPLIT_FROM) or "",
+        known=known_packages(connection, peer.unit),
+        pc=get_fact(connection, "pc") or "1",
+        holds=holdings(connection) if peer.relation == "sibling" else {},
     )
 
 
@@ -290,10 +304,11 @@ def _remember(work: Work, peer: Peer, manifest: Manifest, plan: Plan, written: W
     connection, inc = work.connection, bytes.fromhex(manifest.incarnation)
     connection.execute(
         text(
-            "INSERT INTO package_out(inc, number, id, unit, kind, first, last, at, rows, size, digits) "
-            "VALUES(:inc, :n, :id, :unit, :kind, :first, :last, :at, :rows, :size, :digits)"
+            "INSERT INTO package_out(inc, number, id, unit, kind, first, last, at, rows, size, digits, hlc) "
+            "VALUES(:inc, :n, :id, :unit, :kind, :first, :last, :at, :rows, :size, :digits, :hlc)"
         ),
         {
+            "hlc": read_clock(manifest.vector[manifest.incarnation]),
             "inc": inc,
             "n": manifest.number,
             "id": bytes.fromhex(manifest.id),

@@ -32,7 +32,8 @@ class Counts:
 class Frame:
     """What merging a row needs to know of its package; kept with parked rows.
 
-    ``seen``: the sender's vector. ``mine``: this book's vector before the package. Clocks by incarnation (hex).
+    ``superior`` and ``sibling`` say what the sender is to this book; a subordinate unit is neither. ``seen``: the
+    sender's vector. ``mine``: this book's vector before the package. Clocks by incarnation (hex).
     """
 
     inc: str
@@ -42,6 +43,7 @@ class Frame:
     superior: bool
     seen: dict[str, int]
     mine: dict[str, int]
+    sibling: bool = False
 
     def knew(self, stamp: Stamp) -> bool:
         """Whether this book had seen the stamp before."""

@@ -14,7 +14,7 @@ EXCHANGE_DDL: Final = (
     "CREATE TABLE exchange_state(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TABLE peer(
         unit TEXT PRIMARY KEY, name TEXT NOT NULL,
-        relation TEXT NOT NULL CHECK(relation IN ('superior', 'subordinate')), certificate TEXT NOT NULL,
+        relation TEXT NOT NULL CHECK(relation IN ('superior', 'subordinate', 'sibling')), certificate TEXT NOT NULL,
         scope TEXT NOT NULL, link BLOB, enrolled_at TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
     # The units whose keys this book knows for itself, and the lowest certificate serial that it still accepts.
     """CREATE TABLE pin(
@@ -30,7 +30,7 @@ EXCHANGE_DDL: Final = (
     """CREATE TABLE package_out(
         inc BLOB NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL,
         first INTEGER NOT NULL, last INTEGER NOT NULL, at TEXT NOT NULL, rows INTEGER NOT NULL, size INTEGER NOT NULL,
-        digits TEXT NOT NULL, delivered_at TEXT, acked_at TEXT, receipt TEXT,
+        digits TEXT NOT NULL, delivered_at TEXT, acked_at TEXT, receipt TEXT, hlc INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY(inc, number)) WITHOUT ROWID""",
     # inc and number name a package of another replica; the frame is what a parked row of it needs to be merged later.
     """CREATE TABLE package_in(
@@ -49,6 +49,10 @@ EXCHANGE_DDL: Final = (
         number INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, id BLOB NOT NULL, missing TEXT NOT NULL,
         section TEXT NOT NULL, row TEXT NOT NULL, inc BLOB NOT NULL, package INTEGER NOT NULL, at TEXT NOT NULL)""",
     "CREATE INDEX parked_record ON parked(tbl, id)",
+    # Rows that go whole to every peer whose mark lies below seq, although its vector may cover their stamps.
+    """CREATE TABLE resend(
+        tbl INTEGER NOT NULL, id BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(tbl, id)) WITHOUT ROWID""",
+    "CREATE INDEX resend_seq ON resend(seq)",
     # Rows that break a rule of their table, with the reason; and writes by somebody who does not own the field.
     """CREATE TABLE quarantine(
         number INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, id BLOB NOT NULL, reason TEXT NOT NULL, section TEXT NOT NULL,

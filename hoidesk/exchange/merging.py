@@ -7,13 +7,13 @@ field is kept as a suggestion; the rest of the package goes on.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from hoidesk.book.clock import wall_ms
 from hoidesk.book.records import UNIT_ID, VOIDED_ID
 from hoidesk.book.registry import StoredTable
 from hoidesk.book.work import Work
@@ -22,6 +22,8 @@ from hoidesk.exchange.conflicts import conflict_id, conflict_values, names_a_rec
 from hoidesk.exchange.frame import Counts, Frame
 from hoidesk.exchange.keys import contains
 from hoidesk.exchange.loading import Batch, batches, load_batch
+from hoidesk.exchange.replica import next_clock
+from hoidesk.exchange.resend import send_whole
 from hoidesk.exchange.scopes import CONFLICT, travels
 from hoidesk.exchange.state import stamp_text
 from hoidesk.exchange.stream import Row, Section, Stamp
@@ -38,6 +40,10 @@ def _check_conflict(known: KnownSection, values: dict[int, Any]) -> None:
     for position, column in known.columns.items():
         if column.name == "record" and not names_a_record(values[position]):
             raise wrong_value(column)
+
+
+def _plain(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else value
 
 
 @dataclass(slots=True)
@@ -75,17 +81,8 @@ class Merge:
         self.counts.parked = self.aside.parked_of(frame)
 
     def finish(self, frame: Frame) -> None:
-        """Take over the sender's vector and put the book's clock above everything that was merged."""
-        for inc, hlc in frame.seen.items():
-            known = self.units.get(inc)
-            # Nobody below me may claim what a replica outside its subtree has written.
-            if inc == self.own or (known is not None and not frame.superior and not contains(frame.subtree, known)):
-                continue
-            self.connection.execute(
-                text("INSERT INTO vector(inc, hlc) VALUES(:i, :h) ON CONFLICT(inc) DO UPDATE SET hlc = max(hlc, :h)"),
-                {"i": bytes.fromhex(inc), "h": hlc},
-            )
-        self.hlc = max(self.hlc, *frame.seen.values())
+        """Put the book's clock above everything that was merged."""
+        self.hlc = max(self.hlc, *frame.seen.values(), 0)
         self.connection.execute(
             text("UPDATE clock_state SET seq = :s, hlc = max(hlc, :h)"), {"s": self.seq, "h": self.hlc}
         )
@@ -152,13 +149,17 @@ class Merge:
 
     def _outside(self, frame: Frame, unit: str) -> bool:
         """Whether a record of ``unit`` is none of the sender's business."""
+        if frame.sibling:
+            return False
         if frame.superior:
             own = self.work.unit.code
             return not contains(own, unit) and not contains(unit, own)
         return not contains(frame.subtree, unit)
 
     def _foreign(self, frame: Frame, table: StoredTable, unit: str, stamp: Stamp) -> bool:
-        """Whether the field was written by a unit that does not own it."""
+        """Whether the field was written by a unit that does not own it; another PC of this unit has judged that."""
+        if frame.sibling:
+            return False
         writer = self.units.get(stamp.inc, frame.unit)
         if table.info.writers == "unit":
             return writer != unit
@@ -253,9 +254,11 @@ class Merge:
         present, table = batch.present[row.id], known.table
         theirs = max(row.stamps[i] for i in group)
         ours = max(batch.stamp(row.id, known.columns[i].id) for i in group)
-        if theirs == ours or (frame.knew(theirs) and known.section.kind != "full"):
-            return {}
         differing = [i for i in group if values[i] != present[known.columns[i].id]]
+        if theirs == ours:
+            return self._twins(known, row, values, present, theirs, unit, differing)
+        if frame.knew(theirs) and known.section.kind != "full":
+            return {}
         if differing and self._foreign(frame, table, unit, theirs):
             self.aside.suggest(frame, known.section, row, group)
             return {}
@@ -277,12 +280,33 @@ class Merge:
                 result[i] = (values[i], row.stamps[i] if row.stamps[i] > mine else theirs)
         return result
 
+    def _twins(
+        self,
+        known: KnownSection,
+        row: Row,
+        values: dict[int, Any],
+        present: dict[int, Any],
+        stamp: Stamp,
+        unit: str,
+        differing: list[int],
+    ) -> dict[int, tuple[Any, Stamp]]:
+        """Two values under one stamp: two PCs wrote with one identity. Every book keeps the same one, and the other
+        as a conflict."""
+        if not differing or known.table.id == CONFLICT:
+            return {}
+        theirs = json.dumps([_plain(values[i]) for i in differing])
+        ours = json.dumps([_plain(present[known.columns[i].id]) for i in differing])
+        for i in differing:
+            lost = present[known.columns[i].id] if theirs > ours else values[i]
+            self._conflict(known, row.id, i, lost, stamp, stamp, unit)
+        return {i: (values[i], stamp) for i in differing} if theirs > ours else {}
+
     def _aware(self, frame: Frame, known: KnownSection, group: tuple[int, ...], theirs: Stamp, ours: Stamp) -> bool:
         """Whether the sender's value was written by somebody who had seen ours: it came through the sender, or our
         field travels to the sender and its vector covers it."""
         if not frame.sender_saw(ours):
             return False
-        if ours.inc == theirs.inc or self.units.get(ours.inc) == frame.unit:
+        if frame.sibling or ours.inc == theirs.inc or self.units.get(ours.inc) == frame.unit:
             return True
         return all(travels(known.table, known.columns[i], up=frame.superior) for i in group)
 
@@ -328,27 +352,29 @@ class Merge:
             (record, *values.values()),
         )
         self.seq += 1
-        self.hlc = self._tick()
+        self.hlc = next_clock(self.connection, self.hlc)
         self.connection.exec_driver_sql(
             "INSERT INTO row_clock(tbl, id, created_seq, seq, hlc, inc) VALUES(?, ?, ?, ?, ?, ?)",
             (CONFLICT, record, self.seq, self.seq, self.hlc, bytes.fromhex(self.own)),
         )
         self.counts.conflicts += 1
 
-    def _tick(self) -> int:
-        """The book's next clock, by the rule of its triggers."""
-        state = self.connection.execute(text("SELECT offset, cap FROM clock_state")).one()
-        return max(self.hlc + 1, min(wall_ms() + int(state.offset), int(state.cap)) << 16)
-
     # What waits
 
     def retry_parked(self) -> None:
-        """Merge parked rows whose parent came meanwhile, as long as that makes progress."""
+        """Merge parked rows whose parent came meanwhile, as long as that makes progress.
+
+        Others may have heard of their stamps already, through this book's vector: they go on whole.
+        """
         waiting = self.aside.parked()
         while waiting:
             for number, frame, section, row in waiting:
                 self.aside.unpark(number)
+                before = self.aside.parkings
                 self._section(frame, section, [row])
+                if self.aside.parkings == before:
+                    self.seq += 1
+                    send_whole(self.connection, section.table, [row.id], seq=self.seq)
             left = self.aside.parked()
             if len(left) == len(waiting):
                 return

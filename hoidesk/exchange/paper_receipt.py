@@ -10,8 +10,8 @@ from hoidesk.book.book import Book
 from hoidesk.book.slots import Role
 from hoidesk.errors import UserError
 from hoidesk.exchange.keys import check_receipt_digits, receipt_digits
+from hoidesk.exchange.marks import move_mark, own_incarnation
 from hoidesk.exchange.state import Peer, find_peer, peers, require_role
-from hoidesk.exchange.taking import move_mark
 from hoidesk.language import N_, _
 
 __all__ = ["acknowledge", "paper_receipt"]
@@ -74,7 +74,7 @@ def acknowledge(book: Book, digits: str, unit: str | None = None) -> int:
 def _try(book: Book, peer: Peer, typed: str) -> int | None:
     assert peer.link is not None
     with book.transaction(N_("Take a paper receipt"), "exchange") as work:
-        own = bytes(work.connection.execute(text("SELECT inc FROM clock_state")).scalar_one())
+        own = own_incarnation(work.connection)
         rows = work.connection.execute(
             text(
                 "SELECT number, id, last FROM package_out WHERE inc = :i AND unit = :u AND acked_at IS NULL "
@@ -84,7 +84,7 @@ def _try(book: Book, peer: Peer, typed: str) -> int | None:
         ).all()
         for row in rows:
             if check_receipt_digits(typed, peer.link, int(row.number), bytes(row.id).hex(), int(row.last)):
-                move_mark(work, own.hex(), peer.unit, int(row.number), bytes(row.id), int(row.last))
+                move_mark(work, own, peer.unit, int(row.number), bytes(row.id), int(row.last), only_up=True)
                 work.connection.execute(text("UPDATE peer SET tries = 0 WHERE unit = :u"), {"u": peer.unit})
                 return int(row.number)
     return None

@@ -29,11 +29,22 @@ from hoidesk.exchange.state import load_keys, load_pins, require_role, stamp_tex
 from hoidesk.exchange.taking import Taken, take
 from hoidesk.language import N_, _
 
-__all__ = ["Opener", "ReceiveResult", "Received", "files_to_receive", "inbox_dir", "preview", "receive"]
+__all__ = [
+    "Opener",
+    "ReceiveResult",
+    "Received",
+    "files_to_receive",
+    "inbox_dir",
+    "preview",
+    "receive",
+    "receive_waiting",
+]
 
 INBOX: Final = "inbox"
 State = Literal["merged", "duplicate", "superseded", "waiting", "certificate", "other", "refused"]
-FOR_OTHERS: Final = frozenset({"package.other_recipient", "certificate.other_unit", "certificate.not_asked"})
+FOR_OTHERS: Final = frozenset(
+    {"package.other_recipient", "package.own", "certificate.other_unit", "certificate.not_asked"}
+)
 Opener = Callable[[Path, Reader], OpenPackage]
 """How a package is opened; the worker process unless a test says otherwise."""
 
@@ -127,6 +138,12 @@ def told_apart(received: Received, paths: Sequence[Path]) -> Received:
     if received.path not in paths and received.code in FOR_OTHERS:
         return replace(received, state="other")
     return received
+
+
+def receive_waiting(book: Book, *, opener: Opener = open_in_worker) -> tuple[Received, ...]:
+    """Take what waits in this book, as far as it can be taken now: after the book was mended, for example."""
+    require_role(book, Role.OFFICER, Role.SECRETARY)
+    return tuple(_retry_inbox(book, opener))
 
 
 # One file
@@ -249,6 +266,10 @@ def _sentence(taken: Taken, package: OpenPackage) -> str:
         return _("The PC of {unit} has a wrong date. The package waits; ask {unit} to confirm the date.").format(
             unit=name
         )
+    if taken.why == "mend":
+        return _("Package {number} of {unit} waits until this book is mended. Press “Mend” beside its notice.").format(
+            number=number, unit=name
+        )
     if taken.state == "waiting" and taken.missing is not None:
         return _("Package {number} of {unit} waits: package {missing} must come first.").format(
             number=number, unit=name, missing=taken.missing
@@ -259,6 +280,10 @@ def _sentence(taken: Taken, package: OpenPackage) -> str:
         )
     if package.manifest.kind == "receipt":
         return _("Receipt of {unit} taken over.").format(unit=name)
+    if taken.split:
+        return _("{unit} goes on as a PC of its own; places that were written differently: {conflicts}.").format(
+            unit=name, conflicts=taken.counts.conflicts
+        )
     return _("Package {number} of {unit}: {new} new, {changed} changed, {conflicts} edited in two places.").format(
         number=number,
         unit=name,

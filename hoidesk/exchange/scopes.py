@@ -17,10 +17,11 @@ from hoidesk.book.registry import Registry, StoredColumn, StoredTable
 from hoidesk.errors import EnvError
 from hoidesk.language import _
 
-__all__ = ["DOWN", "UP", "Scope", "ScopedTable", "scope_for", "travels"]
+__all__ = ["DOWN", "SAME", "UP", "Scope", "ScopedTable", "scope_for", "travels"]
 
 UP: Final = "up-1"
 DOWN: Final = "down-1"
+SAME: Final = "same-1"
 CONFLICT: Final = 80
 
 
@@ -97,10 +98,13 @@ def _down(table: StoredTable, peer: str) -> str:
 
 
 def scope_for(registry: Registry, scope: str, *, own: str, peer: str) -> Scope:
-    """The compiled scope for a peer: ``up-1`` from ``own`` to its superior, ``down-1`` to the subordinate ``peer``.
+    """The compiled scope for a peer: ``up-1`` from ``own`` to its superior, ``down-1`` to the subordinate ``peer``,
+    ``same-1`` between the PCs of one unit, which share everything that is stored.
 
     Raises EnvError ``scope.unknown`` for a scope that a later program defined.
     """
+    if scope == SAME:
+        return Scope(scope, tuple(ScopedTable(table, table.columns, "1") for table in registry.tables))
     if scope not in (UP, DOWN):
         raise EnvError("scope.unknown", _("The scope of {unit} needs a newer program.").format(unit=peer))
     up = scope == UP

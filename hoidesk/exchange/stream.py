@@ -15,6 +15,7 @@ import msgspec
 
 from hoidesk.exchange.canonical import MAX_INT, wire
 from hoidesk.exchange.envelope import Kind, is_hex
+from hoidesk.exchange.keys import valid_unit_code
 
 __all__ = [
     "MAX_LINE",
@@ -72,7 +73,11 @@ class Manifest(msgspec.Struct, frozen=True, rename={"sender": "unit", "start": "
     ``incs`` numbers the incarnations for the stamps. ``ids`` names the packages before this one of the same
     incarnation, newest first. ``start`` and ``end`` are local sequence numbers of the sender; ``after`` is the package
     whose receipt set ``start``. ``re``: incarnation of mine → number, id and mark of the last package that arrived.
-    ``vector``: incarnation → highest clock. ``counts``: table id → rows.
+    ``vector``: incarnation → highest clock. ``counts``: table id → rows. ``at`` is the time (ms) that the sender
+    trusts. ``units``: incarnation → whose it is. ``split``: the incarnation that this one goes on from, after a book
+    was put back, copied or mended. ``known``: incarnation of mine → numbers and ids of its last packages that the
+    sender has heard of. ``pc``: number of the PC in its unit. ``holds``, between PCs of one unit only: for
+    replicas of other units what ``re`` says of mine.
     """
 
     id: str
@@ -94,6 +99,11 @@ class Manifest(msgspec.Struct, frozen=True, rename={"sender": "unit", "start": "
     program: str
     at: int
     counts: dict[str, int]
+    units: dict[str, str] = {}
+    split: str = ""
+    known: dict[str, list[tuple[int, str]]] = {}
+    pc: str = ""
+    holds: dict[str, tuple[int, str, int]] = {}
     version: Literal[1] = 1
 
 
@@ -176,7 +186,10 @@ def _manifest(line: bytes) -> Manifest:
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise BadStream(f"manifest: {type(error).__name__}") from None
     hexes = [manifest.id, manifest.incarnation, *manifest.ids, *manifest.incs, *manifest.re, *manifest.vector]
-    hexes += [i for _n, i, _u in manifest.re.values()] + [x for r in manifest.receipts for x in (r.incarnation, r.id)]
+    hexes += [i for _n, i, _u in (*manifest.re.values(), *manifest.holds.values())]
+    hexes += [x for r in manifest.receipts for x in (r.incarnation, r.id)]
+    hexes += [*manifest.units, *manifest.holds, *manifest.known, *filter(None, [manifest.split])]
+    hexes += [i for named in manifest.known.values() for _n, i in named]
     if manifest.after is not None:
         hexes.append(manifest.after[1])
     proper = (
@@ -188,6 +201,8 @@ def _manifest(line: bytes) -> Manifest:
         and len(set(manifest.incs)) == len(manifest.incs)
         and all(0 <= n <= MAX_INT and t.isascii() and t.isdigit() for t, n in manifest.counts.items())
         and all(0 < read_clock(h) <= MAX_INT for h in manifest.vector.values())
+        and all(map(valid_unit_code, manifest.units.values()))
+        and len(manifest.pc) <= 8
     )
     if not proper:
         raise BadStream("manifest: values")
@@ -199,8 +214,10 @@ def _numbers(manifest: Manifest) -> Iterator[int]:
     yield from (manifest.number, manifest.schema, manifest.at)
     if manifest.after is not None:
         yield manifest.after[0]
-    for number, _id, up_to in manifest.re.values():
+    for number, _id, up_to in (*manifest.re.values(), *manifest.holds.values()):
         yield from (number, up_to)
+    for named in manifest.known.values():
+        yield from (number for number, _id in named)
     for receipt in manifest.receipts:
         yield from (value for value in msgspec.structs.astuple(receipt) if isinstance(value, int))
 

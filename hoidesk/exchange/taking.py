@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-import msgspec
 from sqlalchemy import text
 
 from hoidesk.book.clock import trust_until
@@ -18,6 +17,16 @@ from hoidesk.book.work import Work
 from hoidesk.errors import EnvError
 from hoidesk.exchange.certificates import raised_pins
 from hoidesk.exchange.frame import Counts, Frame
+from hoidesk.exchange.lives import fork, remember_replicas, take_holdings, take_vector, units_of
+from hoidesk.exchange.marks import (
+    common_until,
+    contradicts,
+    held_of,
+    note_receipts,
+    own_incarnation,
+    take_acknowledgement,
+)
+from hoidesk.exchange.mending import note_need
 from hoidesk.exchange.merging import Merge
 from hoidesk.exchange.reading import OpenPackage
 from hoidesk.exchange.state import Peer, load_pins, peers, stamp_text, store_pins
@@ -31,16 +40,21 @@ State = Literal["merged", "duplicate", "superseded", "waiting"]
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a package. ``missing``: the number of the package that must come first; ``acknowledged``: my
-    packages that the sender now has."""
+    """What became of a package.
+
+    ``missing``: the number of the package that must come first; ``why`` it waits: a gap, a wrong date, or this book
+    that has to be mended first; ``acknowledged``: my packages that the sender now has; ``split``: its book was put
+    back, copied or split from a twin, and this is the first package of its new life.
+    """
 
     state: State
     peer: Peer
     counts: Counts = field(default_factory=Counts)
     reasons: tuple[str, ...] = ()
     missing: int | None = None
-    why: Literal["", "gap", "clock"] = ""
+    why: Literal["", "gap", "clock", "mend"] = ""
     acknowledged: tuple[int, ...] = ()
+    split: bool = False
 
 
 def take(work: Work, package: OpenPackage, *, digits: str, progress: Callable[[int], None]) -> Taken:
@@ -54,63 +68,35 @@ def take(work: Work, package: OpenPackage, *, digits: str, progress: Callable[[i
                 unit=signer.unit
             ),
         )
-    known = _known(work, manifest, peer)
+    own = own_incarnation(work.connection)
+    vector = {inc: read_clock(clock) for inc, clock in manifest.vector.items()}
+    return _judged(work, manifest, peer, vector, own) or _merge(work, package, peer, vector, own, digits, progress)
+
+
+# Is it the next one
+
+
+def _judged(work: Work, manifest: Manifest, peer: Peer, vector: dict[str, int], own: bytes) -> Taken | None:
+    """What becomes of a package that is not merged now; None when it is the next one."""
+    known = _known(work, manifest, peer, own)
     if known is not None:
         return known
-    held, highest = _held(work, manifest)
-    if manifest.number < highest and manifest.end <= held:
+    held, highest = held_of(work.connection, bytes.fromhex(manifest.incarnation))
+    if manifest.number <= highest and manifest.end <= held:
         return Taken("superseded", peer)
     if manifest.start > held:
         return Taken("waiting", peer, missing=manifest.after[0] if manifest.after else None, why="gap")
-    state = work.connection.execute(text("SELECT hlc, cap, inc FROM clock_state")).one()
-    vector = {inc: read_clock(clock) for inc, clock in manifest.vector.items()}
-    own = bytes(state.inc).hex()
-    if vector.get(own, 0) > state.hlc:
-        raise _rewound(peer)
+    state = work.connection.execute(text("SELECT hlc, cap FROM clock_state")).one()
+    # Before anything is merged: a package that proves a twin or a rewind of this book must not lift its vector.
+    if contradicts(work.connection, manifest, peer, own):
+        note_need(work, "fork", peer.unit, common_until(work.connection, manifest.known.get(own.hex(), []), own))
+        return Taken("waiting", peer, why="mend")
+    if vector.get(own.hex(), 0) > state.hlc:
+        note_need(work, "rewound", peer.unit, common_until(work.connection, manifest.known.get(own.hex(), []), own))
+        return Taken("waiting", peer, why="mend")
     if max(vector.values(), default=0) >> 16 > state.cap:
         return Taken("waiting", peer, why="clock")
-    return _merge(work, package, peer, vector, own, digits, progress)
-
-
-def _merge(
-    work: Work,
-    package: OpenPackage,
-    peer: Peer,
-    vector: dict[str, int],
-    own: str,
-    digits: str,
-    progress: Callable[[int], None],
-) -> Taken:
-    manifest, signer = package.manifest, package.verified.signer
-    _remember_replicas(work, manifest, peer)
-    units = {
-        bytes(r.inc).hex(): str(r.unit) for r in work.connection.execute(text("SELECT inc, unit FROM incarnation"))
-    } | {own: work.unit.code}
-    merge = Merge(work, units)
-    mine = {bytes(r.inc).hex(): int(r.hlc) for r in work.connection.execute(text("SELECT inc, hlc FROM vector"))}
-    frame = Frame(
-        inc=manifest.incarnation,
-        number=manifest.number,
-        unit=peer.unit,
-        subtree=signer.subtree,
-        superior=peer.is_superior,
-        seen=vector,
-        mine=mine | {own: merge.hlc},
-    )
-    _store(work, manifest, peer, frame, digits)
-    merge.rows(frame, package.rows(), progress)
-    merge.finish(frame)
-    acknowledged = _acknowledge(work, manifest, peer, own)
-    _note_receipts(work, manifest, peer, own)
-    _finish(work, manifest, merge)
-    pins = load_pins(work.connection)
-    store_pins(work.connection, raised_pins(pins, package.verified.chain, package.verified.anchor))
-    work.connection.execute(
-        text("UPDATE peer SET certificate = :c WHERE unit = :u"), {"c": signer.text, "u": peer.unit}
-    )
-    trust_until(work.connection, manifest.at)
-    work.connection.execute(text("UPDATE op SET kind = 'import' WHERE id = :o"), {"o": work.op})
-    return Taken("merged", peer, merge.counts, tuple(merge.aside.reasons), acknowledged=acknowledged)
+    return None
 
 
 def _claimed(manifest: Manifest) -> dict[int, bytes]:
@@ -119,22 +105,15 @@ def _claimed(manifest: Manifest) -> dict[int, bytes]:
     return named | {manifest.number: bytes.fromhex(manifest.id)}
 
 
-def _fork(peer: Peer) -> EnvError:
-    return EnvError(
-        "package.fork",
-        _("Two PCs use one identity: “{unit}”. On one of them, back the book up and restore the backup.").format(
-            unit=peer.name
-        ),
-    )
-
-
-def _known(work: Work, manifest: Manifest, peer: Peer) -> Taken | None:
+def _known(work: Work, manifest: Manifest, peer: Peer, own: bytes) -> Taken | None:
     """A package that was here before is a duplicate; another package under a number that I know is a fork."""
     inc = bytes.fromhex(manifest.incarnation)
     claimed = _claimed(manifest)
+    if inc == own:
+        return _of_ourselves(work, manifest, peer, own)
     rows = work.connection.execute(text("SELECT number, id FROM package_id WHERE inc = :i"), {"i": inc}).all()
     if any(claimed.get(int(r.number), bytes(r.id)) != bytes(r.id) for r in rows):
-        raise _fork(peer)
+        raise fork(peer)
     here = work.connection.execute(
         text("SELECT 1 FROM package_in WHERE inc = :i AND number = :n"), {"i": inc, "n": manifest.number}
     ).first()
@@ -147,47 +126,71 @@ def _known(work: Work, manifest: Manifest, peer: Peer) -> Taken | None:
     return Taken("duplicate", peer)
 
 
-def _held(work: Work, manifest: Manifest) -> tuple[int, int]:
-    row = work.connection.execute(
-        text("SELECT unit, held, number FROM incarnation WHERE inc = :i"), {"i": bytes.fromhex(manifest.incarnation)}
-    ).first()
-    return (0, 0) if row is None else (int(row.held), int(row.number))
+def _of_ourselves(work: Work, manifest: Manifest, peer: Peer, own: bytes) -> Taken:
+    """A package under this book's own identity: one that it wrote for the other PC of its unit, or a twin's."""
+    made = work.connection.execute(
+        text("SELECT id FROM package_out WHERE inc = :i AND number = :n"), {"i": own, "n": manifest.number}
+    ).scalar()
+    if made is not None and bytes(made).hex() == manifest.id:
+        raise EnvError("package.own", _("This PC wrote this package itself. Carry it to the other PC."))
+    if peer.relation != "sibling":
+        raise fork(peer)
+    named = [(number, id_.hex()) for number, id_ in _claimed(manifest).items()]
+    note_need(work, "fork", peer.unit, common_until(work.connection, named, own))
+    return Taken("waiting", peer, why="mend")
 
 
-def _rewound(peer: Peer) -> EnvError:
-    # A restored backup begins a new life, so that way out is always open.
-    return EnvError(
-        "package.rewound",
-        _("{unit} holds newer records of this book than it has itself. Back it up and restore the backup.").format(
-            unit=peer.name
-        ),
+# Taking it over
+
+
+def _merge(
+    work: Work,
+    package: OpenPackage,
+    peer: Peer,
+    vector: dict[str, int],
+    own: bytes,
+    digits: str,
+    progress: Callable[[int], None],
+) -> Taken:
+    manifest, signer = package.manifest, package.verified.signer
+    first = held_of(work.connection, bytes.fromhex(manifest.incarnation))[1] == 0
+    remember_replicas(work, manifest, peer, signer.subtree, own)
+    merge = Merge(work, units_of(work.connection, own, work.unit.code))
+    mine = {bytes(r.inc).hex(): int(r.hlc) for r in work.connection.execute(text("SELECT inc, hlc FROM vector"))}
+    frame = Frame(
+        inc=manifest.incarnation,
+        number=manifest.number,
+        unit=peer.unit,
+        subtree=signer.subtree,
+        superior=peer.is_superior,
+        seen=vector,
+        mine=mine | {own.hex(): merge.hlc},
+        sibling=peer.relation == "sibling",
     )
-
-
-def _remember_replicas(work: Work, manifest: Manifest, peer: Peer) -> None:
-    """Through which unit each replica became known; nobody sends in the name of another unit's replica."""
-    inc = bytes.fromhex(manifest.incarnation)
-    known = work.connection.execute(text("SELECT unit, id FROM incarnation WHERE inc = :i"), {"i": inc}).first()
-    own = work.connection.execute(text("SELECT inc FROM clock_state")).scalar_one()
-    stranger = known is None or known.unit != peer.unit
-    # One that so far only stood in the vector of another unit was never heard of by itself: it proves no fork.
-    if inc == bytes(own) or (known is not None and stranger and known.id is not None):
-        raise _fork(peer)
-    if stranger:
-        # A new life of the unit, after a restored backup for example: it may have lost what it once acknowledged.
-        work.connection.execute(text("DELETE FROM ack WHERE unit = :u"), {"u": peer.unit})
-        work.connection.execute(
-            text(
-                "INSERT INTO incarnation(inc, unit) VALUES(:i, :u) ON CONFLICT(inc) DO UPDATE SET unit = excluded.unit"
-            ),
-            {"i": inc, "u": peer.unit},
-        )
-    for replica in manifest.vector:
-        if bytes.fromhex(replica) != bytes(own):
-            work.connection.execute(
-                text("INSERT OR IGNORE INTO incarnation(inc, unit) VALUES(:i, :u)"),
-                {"i": bytes.fromhex(replica), "u": peer.unit},
-            )
+    _store(work, manifest, peer, frame, digits)
+    merge.rows(frame, package.rows(), progress)
+    merge.finish(frame)
+    take_vector(work.connection, frame, merge.units, own.hex(), work.unit.code)
+    acknowledged = take_acknowledgement(work, manifest, peer, own)
+    note_receipts(work, manifest, peer, own)
+    _remember(work, manifest, merge)
+    if frame.sibling:
+        take_holdings(work, manifest, own)
+    pins = load_pins(work.connection)
+    store_pins(work.connection, raised_pins(pins, package.verified.chain, package.verified.anchor))
+    work.connection.execute(
+        text("UPDATE peer SET certificate = :c WHERE unit = :u"), {"c": signer.text, "u": peer.unit}
+    )
+    trust_until(work.connection, manifest.at)
+    work.connection.execute(text("UPDATE op SET kind = 'import' WHERE id = :o"), {"o": work.op})
+    return Taken(
+        "merged",
+        peer,
+        merge.counts,
+        tuple(merge.aside.reasons),
+        acknowledged=acknowledged,
+        split=first and bool(manifest.split),
+    )
 
 
 def _store(work: Work, manifest: Manifest, peer: Peer, frame: Frame, digits: str) -> None:
@@ -213,7 +216,8 @@ def _store(work: Work, manifest: Manifest, peer: Peer, frame: Frame, digits: str
     )
 
 
-def _finish(work: Work, manifest: Manifest, merge: Merge) -> None:
+def _remember(work: Work, manifest: Manifest, merge: Merge) -> None:
+    """Which packages of this replica exist, how far it is held now, and what became of the rows."""
     inc = bytes.fromhex(manifest.incarnation)
     for number, id_ in _claimed(manifest).items():
         work.connection.execute(
@@ -232,54 +236,3 @@ def _finish(work: Work, manifest: Manifest, merge: Merge) -> None:
         ),
         {"held": manifest.end, "n": manifest.number, "id": bytes.fromhex(manifest.id), "i": inc},
     )
-
-
-def _acknowledge(work: Work, manifest: Manifest, peer: Peer, own: str) -> tuple[int, ...]:
-    """Move my mark to what the peer says that it holds; only from the newest package of its replica."""
-    entry = manifest.re.get(own)
-    if entry is None or manifest.number < _held(work, manifest)[1]:
-        return ()
-    number, id_, up_to = entry
-    made = work.connection.execute(
-        text("SELECT id, unit, last FROM package_out WHERE inc = :i AND number = :n"),
-        {"i": bytes.fromhex(own), "n": number},
-    ).first()
-    if made is None or bytes(made.id).hex() != id_ or made.unit != peer.unit or made.last != up_to:
-        raise _rewound(peer)
-    return move_mark(work, own, peer.unit, number, bytes(made.id), int(made.last))
-
-
-def move_mark(work: Work, own: str, unit: str, number: int, id_: bytes, up_to: int) -> tuple[int, ...]:
-    """The peer holds everything up to ``up_to``: remember it, and give the numbers that are acknowledged by that."""
-    at = stamp_text(work)
-    inc = bytes.fromhex(own)
-    work.connection.execute(
-        text(
-            "INSERT INTO ack(inc, unit, seq, number, id, at) VALUES(:i, :u, :s, :n, :id, :at) "
-            "ON CONFLICT(inc, unit) DO UPDATE SET seq = :s, number = :n, id = :id, at = :at WHERE :s >= seq"
-        ),
-        {"i": inc, "u": unit, "s": up_to, "n": number, "id": id_, "at": at},
-    )
-    found = work.connection.execute(
-        text(
-            "UPDATE package_out SET acked_at = :at WHERE inc = :i AND unit = :u AND number <= :n AND acked_at IS NULL "
-            "RETURNING number"
-        ),
-        {"at": at, "i": inc, "u": unit, "n": number},
-    ).scalars()
-    return tuple(sorted(int(n) for n in found))
-
-
-def _note_receipts(work: Work, manifest: Manifest, peer: Peer, own: str) -> None:
-    for receipt in manifest.receipts:
-        if receipt.incarnation == own:
-            work.connection.execute(
-                text("UPDATE package_out SET receipt = :r WHERE inc = :i AND number = :n AND id = :id AND unit = :u"),
-                {
-                    "r": msgspec.json.encode(receipt).decode(),
-                    "i": bytes.fromhex(own),
-                    "n": receipt.number,
-                    "id": bytes.fromhex(receipt.id),
-                    "u": peer.unit,
-                },
-            )

@@ -5,13 +5,18 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from hoidesk.associations.operations import SaveBranch
 from hoidesk.book.backup import backup_to, restore_backup
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
-from hoidesk.exchange.receive import inbox_dir
+from hoidesk.errors import UserError
+from hoidesk.exchange.marks import move_mark
+from hoidesk.exchange.mending import mend, need_of
+from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.receive import inbox_dir, receive_waiting
 from hoidesk.exchange.rows import board
-from hoidesk.exchange.taking import move_mark
 from hoidesk.meetings.operations import SaveMeeting
 from hoidesk.units.operations import SaveArea
 
@@ -82,7 +87,7 @@ def test_a_gap_waits_with_the_missing_number_and_is_taken_later(cell: Book, ward
     one = send(cell, tmp_path / "one")
     with cell.transaction("test", "test") as work:
         row = work.connection.exec_driver_sql("SELECT inc, id, last FROM package_out").one()
-        move_mark(work, bytes(row[0]).hex(), ward.unit.code, one.number, bytes(row[1]), row[2])
+        move_mark(work, bytes(row[0]), ward.unit.code, one.number, bytes(row[1]), row[2])
     meet(cell, branch, "2026-11-08")
     two = send(cell, tmp_path / "two")
     waits = only(take_in(ward, [two.path]))
@@ -111,14 +116,20 @@ def test_a_book_that_was_put_back_is_told_so(cell: Book, ward: Book, tmp_path: P
     sent = send(cell, tmp_path / "c")
     with open_book(tmp_path / "copy.hoibook", password=PASSWORD) as copy:
         before = dump(copy)
-        refused = only(take_in(copy, [sent.path]))
-        assert (refused.state, refused.code) == ("refused", "package.rewound") and dump(copy) == before
-        backup = backup_to(copy, tmp_path)
-    restore_backup(backup.path, tmp_path / "new life", user=None, password=PASSWORD)
-    with open_book(tmp_path / "new life.hoibook", password=PASSWORD) as again:
-        assert deliver(again, cell, tmp_path / "d").state == "merged"
-        assert deliver(cell, again, tmp_path / "e").state == "merged"
-        assert field(again, "branch", branch, "name") == "Tên mới"
+        waits = only(take_in(copy, [sent.path]))
+        assert waits.state == "waiting" and dump(copy) == before
+        with copy.read() as connection:
+            need = need_of(connection)
+        assert need is not None and (need.reason, need.unit) == ("fork", cell.unit.code)
+        assert mend(copy).reason == "fork"
+        (taken,) = receive_waiting(copy, opener=open_here)
+        assert taken.state == "merged"
+        assert deliver(copy, cell, tmp_path / "d").state == "merged"
+        assert deliver(cell, copy, tmp_path / "e").state == "merged"
+        assert field(copy, "branch", branch, "name") == field(cell, "branch", branch, "name") == "Tên mới"
+        with pytest.raises(UserError) as caught:
+            mend(copy)
+        assert caught.value.code == "mend.nothing"
 
 
 def test_two_books_under_one_identity_are_noticed(cell: Book, ward: Book, tmp_path: Path) -> None:
@@ -292,7 +303,7 @@ def early(cell: Book, ward: Book, tmp_path: Path) -> tuple[Path, Path]:
     meet(cell, branch)
     first = send(cell, tmp_path / "one").path
     with cell.transaction("test", "test") as work:
-        inc = bytes(work.connection.exec_driver_sql("SELECT inc FROM clock_state").scalar_one()).hex()
+        inc = bytes(work.connection.exec_driver_sql("SELECT inc FROM clock_state").scalar_one())
         query = "SELECT number, id, last FROM package_out ORDER BY number DESC LIMIT 1"
         number, id_, last = work.connection.exec_driver_sql(query).one()
         move_mark(work, inc, ward.unit.code, number, bytes(id_), last)
