@@ -105,14 +105,15 @@ class Work:
         return "" if value is None else (value.strftime("%d/%m/%Y") if isinstance(value, date) else str(value))
 
     def not_changed_since(self, name: str, id: UUID, seen: int, fields: Iterable[str]) -> None:
-        """UserError when one of ``fields`` was changed after row clock ``seen`` (two windows, one record)."""
+        """UserError when one of ``fields`` was changed after row clock ``seen`` by another act (two windows, one
+        record)."""
         table = self.table(name)
         columns = [c.id for c in (table.column(f) for f in fields) if c is not None]
         changed = self.connection.execute(
-            text("SELECT col FROM history WHERE tbl = :t AND id = :i AND seq > :s AND col IN :cols LIMIT 1").bindparams(
-                bindparam("cols", expanding=True)
-            ),
-            {"t": table.id, "i": id.bytes, "s": seen, "cols": columns},
+            text(
+                "SELECT col FROM history WHERE tbl = :t AND id = :i AND seq > :s AND op <> :me AND col IN :cols LIMIT 1"
+            ).bindparams(bindparam("cols", expanding=True)),
+            {"t": table.id, "i": id.bytes, "s": seen, "me": self.op, "cols": columns},
         ).scalar()
         if changed is not None:
             column = table.column(int(changed))

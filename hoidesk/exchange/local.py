@@ -54,12 +54,15 @@ EXCHANGE_DDL: Final = (
         tbl INTEGER NOT NULL, id BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(tbl, id)) WITHOUT ROWID""",
     "CREATE INDEX resend_seq ON resend(seq)",
     # Rows that break a rule of their table, with the reason; and writes by somebody who does not own the field.
+    # ``settled`` is NULL while a person has to decide, "" when the row was written into the book, else why it was not.
     """CREATE TABLE quarantine(
         number INTEGER PRIMARY KEY, tbl INTEGER NOT NULL, id BLOB NOT NULL, reason TEXT NOT NULL, section TEXT NOT NULL,
-        row TEXT NOT NULL, inc BLOB NOT NULL, package INTEGER NOT NULL, at TEXT NOT NULL)""",
+        row TEXT NOT NULL, inc BLOB NOT NULL, package INTEGER NOT NULL, at TEXT NOT NULL,
+        settled TEXT, settled_at TEXT)""",
     """CREATE TABLE suggestion(
         tbl INTEGER NOT NULL, id BLOB NOT NULL, col INTEGER NOT NULL, value TEXT NOT NULL, hlc INTEGER NOT NULL,
-        inc BLOB NOT NULL, unit TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY(tbl, id, col, hlc, inc)) WITHOUT ROWID""",
+        inc BLOB NOT NULL, unit TEXT NOT NULL, at TEXT NOT NULL, settled TEXT, settled_at TEXT,
+        PRIMARY KEY(tbl, id, col, hlc, inc)) WITHOUT ROWID""",
     # What a newer program wrote: kept raw with its stamp, adopted after the upgrade.
     """CREATE TABLE unknown_field(
         tbl INTEGER NOT NULL, id BLOB NOT NULL, col INTEGER NOT NULL, value TEXT NOT NULL, hlc INTEGER NOT NULL,
