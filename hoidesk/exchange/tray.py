@@ -7,13 +7,14 @@ looked up again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, select, text
 
+from hoidesk.book.clock import now_utc
 from hoidesk.book.registry import StoredTable, registry
 from hoidesk.exchange.conflict_rows import Decision, open_conflicts
 from hoidesk.exchange.fields import Field, named_records, record_titles, shown_value, title_of_values
@@ -55,10 +56,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Tray:
-    """The tray with the titles of the records that its values name."""
+    """The tray with the titles of the records that its values name, and the instant by the office's own date."""
 
-    items: tuple[Item, ...] = ()
-    titles: Mapping[UUID, str] = field(default_factory=dict)
+    items: tuple[Item, ...]
+    titles: Mapping[UUID, str]
+    now: datetime
+
+    def days(self, item: Item) -> int:
+        """For how many whole days something has lain here."""
+        return 0 if item.at is None else max(0, (self.now - item.at).days)
 
 
 def tray(connection: Connection, *, settled: bool = False) -> Tray:
@@ -67,7 +73,8 @@ def tray(connection: Connection, *, settled: bool = False) -> Tray:
     if not settled:
         found += [*_parked(connection), *_packages(connection)]
     fields = [f for item in found for f in (*item.fields, *(f for d in item.decisions for f in d.fields))]
-    return Tray(tuple(found), named_records(connection, fields))
+    offset = connection.execute(text("SELECT offset FROM clock_state")).scalar_one()
+    return Tray(tuple(found), named_records(connection, fields), now_utc(offset))
 
 
 def tray_count(connection: Connection) -> int:

@@ -135,16 +135,26 @@ def test_a_value_edited_in_two_places_is_settled_by_a_person(place: Place, perso
     page.receive.look([other])
     page.receive.receive()
     page.to_board()
-    assert page.board.conflicts.isVisible()
-    page.open_panel("conflicts")
-    assert len(page.conflicts._rows) == 1
-    shown = {page.conflicts.keep.text(), page.conflicts.take.text()}
-    assert any("Nhà văn hóa" in text for text in shown) and any("Nguyễn Trãi" in text for text in shown)
-    assert not page.conflicts.settle.isEnabled()
-    page.conflicts.choose_key(True)
-    assert page.conflicts.settle.isEnabled()
+    assert "(1)" in page.board.tray.text()
+    page.open_panel("tray")
+    assert len(page.tray._items) == 1
+    person.press(Qt.Key.Key_Return)
+    (block,) = page.tray.choices.blocks
+    assert block.keep_button.hasFocus() and "Trụ sở" in block.label
+    assert any("Nhà văn hóa" in text for text in block.words) and any("Nguyễn Trãi" in text for text in block.words)
+    assert not page.tray.act.isEnabled()
+    person.type("1")
+    assert page.tray.act.isEnabled() and block.words[False] in page.tray.bar.sentence.text()
+    block.take_button.setFocus()
+    person.type("2")
+    assert not block.keep_button.isChecked(), "the other side is chosen now"
     person.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, page)
-    assert page.conflicts._rows == {}
+    assert page.tray._items == {}
+    with ward.read() as connection:
+        shown = connection.exec_driver_sql("SELECT headquarters FROM association WHERE id = ?", (id_.bytes,)).scalar()
+    assert shown == block.words[True]
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, page)
+    assert len(page.tray._items) == 1, "undo gives the choice back"
 
 
 def test_enrolment_needs_typed_digits(

@@ -26,7 +26,7 @@ Open = Callable[[str], object]
 
 
 class BoardPanel(Box):
-    """The list of units; ``go`` opens "send", "receive", "enrol", "receipt" or "conflicts"."""
+    """The list of units; ``go`` opens "send", "receive", "enrol", "receipt" or "tray"."""
 
     def __init__(self, app: App, go: Open) -> None:
         super().__init__(gap=0.8)
@@ -56,7 +56,7 @@ class BoardPanel(Box):
         self.table = TableView(columns, self._fetch, name=lambda: _("Packages and receipts"))
         self.table.opened.connect(lambda _key: go("send"))
         self._summary = Label("", role="text2")
-        self.conflicts = Button(lambda: _("Edited in two places"), kind="plain", click=lambda: go("conflicts"))
+        self.tray = Button(lambda: _("Waits for a person"), icon="list", click=lambda: go("tray"))
         self.send = Button(
             lambda: _("Write a package"), kind="primary", icon="upload", key="Ctrl+Enter", click=lambda: go("send")
         )
@@ -67,7 +67,7 @@ class BoardPanel(Box):
             lambda: _("This book is not connected with another unit yet."),
             lambda: _("Enrol once with the superior unit or with a subordinate one; then packages can go both ways."),
         )
-        acts = row(self.send, self.receive, self.enrol, self.conflicts, 1, margins=(1.0, 0.8, 1.0, 0.8))
+        acts = row(self.send, self.receive, self.enrol, self.tray, 1, margins=(1.0, 0.8, 1.0, 0.8))
         head = row(
             Label(lambda: _("Packages and receipts"), size=1.21, bold=True),
             1,
@@ -80,20 +80,15 @@ class BoardPanel(Box):
         self.add(Card(acts, margins=(0, 0, 0, 0)), card)
         self.box.setStretch(1, 1)
 
-    def take(self, rows: list[PeerRow], open_conflicts: int) -> None:
-        """Show the rows of the board."""
+    def take(self, rows: list[PeerRow], waits: int) -> None:
+        """Show the rows of the board, and how many things wait in the tray."""
         self._rows = {r.unit: r for r in rows}
         self.table.set_keys(list(self._rows))
         self.table.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self.receipt.setVisible(bool(rows))
         self.send.setVisible(bool(rows))
-        self.conflicts.setVisible(open_conflicts > 0)
-        self.conflicts.say(
-            lambda: ngettext(
-                "{n} value edited in two places", "{n} values edited in two places", open_conflicts
-            ).format(n=open_conflicts)
-        )
+        self.tray.say(lambda: _("Waits for a person ({n})").format(n=waits) if waits else _("Waits for a person"))
         waiting = sum(1 for r in rows if r.unacknowledged)
         units = ngettext("{n} unit", "{n} units", len(rows)).format(n=len(rows))
         rest = _("{n} without a receipt").format(n=waiting) if waiting else _("all receipts are here")

@@ -10,10 +10,10 @@ from hoidesk.language import _
 from ui.actions import Act
 from ui.app import App
 from ui.exchange.board import BoardPanel
-from ui.exchange.conflicts import ConflictsPanel
 from ui.exchange.enrol import EnrolPanel, ReceiptPanel
 from ui.exchange.receive import ReceivePanel
 from ui.exchange.send import SendPanel
+from ui.exchange.tray import TrayPanel
 from ui.shell.page import Desk, Page
 from ui.widgets.words import Words
 
@@ -41,7 +41,7 @@ class ExchangePage(Page):
         self.receive = ReceivePanel(app, self.to_board, self.fail)
         self.enrol = EnrolPanel(app, self.to_board, self.fail)
         self.receipt = ReceiptPanel(app, self.to_board, self.fail)
-        self.conflicts = ConflictsPanel(app, self.to_board, self.fail)
+        self.tray = TrayPanel(app, self.to_board, self.fail, self.open_panel, self.refresh)
         for panel in self._panels():
             self._stack.addWidget(panel)
         self.body.addWidget(self._stack, 1)
@@ -50,20 +50,20 @@ class ExchangePage(Page):
         self.restyle()
 
     def _panels(self) -> tuple[QWidget, ...]:
-        return (self.board, self.send, self.receive, self.enrol, self.receipt, self.conflicts)
+        return (self.board, self.send, self.receive, self.enrol, self.receipt, self.tray)
 
     def title(self) -> Words:
         """The words in the header."""
         return lambda: _("Send and receive")
 
     def refresh(self) -> None:
-        """Read the board and the open conflicts again."""
+        """Read the board, and the tray where it is shown."""
         self.ask(_read_board, self._take)
+        if self._stack.currentWidget() is self.tray:
+            self.tray.reload()
 
-    def _take(self, answer: tuple[list[Any], list[Any], dict[Any, str]]) -> None:
-        rows, conflicts, titles = answer
-        self.board.take(rows, len(conflicts))
-        self.conflicts.show_rows(conflicts, titles)
+    def _take(self, answer: tuple[list[Any], int]) -> None:
+        self.board.take(*answer)
 
     def enter(self) -> None:
         """Focus on the board."""
@@ -73,17 +73,17 @@ class ExchangePage(Page):
     def set_width_class(self, number: int) -> None:
         """Fewer columns and one card below the other in a narrow window."""
         super().set_width_class(number)
-        for table in (self.board.table, self.receive.table, self.conflicts.table):
+        for table in (self.board.table, self.receive.table, self.tray.table):
             table.set_width_class(number)
         self.enrol.set_narrow(number == 1)
-        self.conflicts.set_narrow(number == 1)
+        self.tray.set_narrow(number == 1)
 
     def show_only(self, what: str) -> None:
         """Open a panel by name."""
         self.open_panel(what)
 
     def open_panel(self, name: str) -> None:
-        """Open "send", "receive", "enrol", "receipt" or "conflicts"."""
+        """Open "send", "receive", "enrol", "receipt" or "tray"."""
         self.message.say("")
         chosen = self.board.chosen
         if name == "send":
@@ -92,6 +92,8 @@ class ExchangePage(Page):
             self.receive.begin()
         elif name == "enrol":
             self.enrol.begin()
+        elif name == "tray":
+            self.tray.begin()
         elif name == "receipt":
             peer = chosen or next(iter(self.board.units), None)
             if peer is None:
@@ -117,27 +119,25 @@ class ExchangePage(Page):
             self.send.start()
         elif current is self.receive:
             self.receive.receive()
-        elif current is self.conflicts:
-            self.conflicts.settle_current()
+        elif current is self.tray:
+            self.tray.settle_current()
 
     def _escape(self) -> None:
         if self.send.writing:
             self.send.cancel()
         elif self._stack.currentWidget() is self.board:
             self.desk.back()
+        elif self._stack.currentWidget() is self.tray:
+            self.tray.back()
         else:
             self.to_board()
 
 
-def _read_board(connection: Any) -> tuple[list[Any], list[Any], dict[Any, str]]:
-    from hoidesk.book.rows import titles
-    from hoidesk.exchange.rows import board, conflicts
+def _read_board(connection: Any) -> tuple[list[Any], int]:
+    from hoidesk.exchange.rows import board
+    from hoidesk.exchange.tray import tray_count
 
-    found = conflicts(connection)
-    names: dict[Any, str] = {}
-    for table in {c.table for c in found if c.table}:
-        names.update(titles(connection, table, [c.record_id for c in found if c.table == table]))
-    return board(connection), found, names
+    return board(connection), tray_count(connection)
 
 
 def build(app: App, desk: Desk) -> Page:
