@@ -26,7 +26,7 @@ from hoidesk.exchange.collecting import Plan, collect
 from hoidesk.exchange.envelope import Kind
 from hoidesk.exchange.frame import Frame
 from hoidesk.exchange.keys import UnitKeys
-from hoidesk.exchange.lives import holdings, units_of
+from hoidesk.exchange.lives import holdings, related_to, units_of
 from hoidesk.exchange.marks import known_packages
 from hoidesk.exchange.replica import SPLIT_FROM
 from hoidesk.exchange.scopes import scope_for
@@ -227,10 +227,14 @@ def _manifest(
     after: tuple[int, str] | None,
 ) -> Manifest:
     connection = work.connection
+    # A book in which nothing was written yet begins its clock here: a package says what it holds, never nothing.
+    connection.execute(text("UPDATE clock_state SET hlc = max(hlc, 1)"))
     state = connection.execute(text("SELECT seq, hlc, inc, trusted FROM clock_state")).one()
     inc = bytes(state.inc)
-    vector = {bytes(row.inc).hex(): int(row.hlc) for row in connection.execute(text("SELECT inc, hlc FROM vector"))}
-    vector[inc.hex()] = max(int(state.hlc), 1)
+    units = related_to(units_of(connection, inc, work.unit.code), peer)
+    seen = connection.execute(text("SELECT inc, hlc FROM vector"))
+    vector = {bytes(row.inc).hex(): int(row.hlc) for row in seen if bytes(row.inc).hex() in units}
+    vector[inc.hex()] = int(state.hlc)
     ids = connection.execute(
         text("SELECT id FROM package_out WHERE inc = :i ORDER BY number DESC LIMIT :n"), {"i": inc, "n": LAST_IDS}
     ).scalars()
@@ -251,13 +255,13 @@ def _manifest(
         re=_received(connection, peer.unit),
         receipts=receipts,
         vector={i: f"{hlc:x}" for i, hlc in sorted(vector.items())},
-        incs=[inc.hex(), *sorted(i for i in vector if i != inc.hex())],
+        incs=[inc.hex(), *sorted(i for i in units if i != inc.hex())],
         scope=peer.scope,
         schema=int(SCHEMA),
         program=hoidesk.__version__,
         at=int(state.trusted),
         counts={str(number): rows for number, rows in plan.counts.items()},
-        units={i: u for i, u in units_of(connection, inc, work.unit.code).items() if i in vector},
+        units=units,
         split=get_fact(connection, SPLIT_FROM) or "",
         known=known_packages(connection, peer.unit),
         pc=get_fact(connection, "pc") or "1",

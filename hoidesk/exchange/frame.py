@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 
 from hoidesk.exchange.stream import Stamp
 
@@ -33,7 +34,8 @@ class Frame:
     """What merging a row needs to know of its package; kept with parked rows.
 
     ``superior`` and ``sibling`` say what the sender is to this book; a subordinate unit is neither. ``seen``: the
-    sender's vector. ``mine``: this book's vector before the package. Clocks by incarnation (hex).
+    sender's vector. ``mine``: this book's vector before the package; ``heard``: what peers had said before it, by way.
+    Clocks by incarnation (hex).
     """
 
     inc: str
@@ -44,6 +46,17 @@ class Frame:
     seen: dict[str, int]
     mine: dict[str, int]
     sibling: bool = False
+    heard: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def way(self) -> str:
+        """What the link carries: everything between PCs of one unit (``same``), or what travels (``link``)."""
+        return "same" if self.sibling else "link"
+
+    def noticed(self, stamp: Stamp, ways: Iterable[str]) -> bool:
+        """Whether a peer had seen the stamp before, by one of these ways: if its value lost there, it is in a conflict
+        record that travels."""
+        return any(stamp.hlc <= self.heard.get(way, {}).get(stamp.inc, -1) for way in ways)
 
     def knew(self, stamp: Stamp) -> bool:
         """Whether this book had seen the stamp before."""
@@ -52,6 +65,10 @@ class Frame:
     def sender_saw(self, stamp: Stamp) -> bool:
         """Whether the sender had seen the stamp."""
         return stamp.hlc <= self.seen.get(stamp.inc, -1)
+
+    def possible(self, stamp: Stamp) -> bool:
+        """Whether the sender can hold a value with this stamp: its own clock is above all that it holds."""
+        return stamp.hlc <= self.seen.get(self.inc, -1)
 
     def json(self) -> str:
         """The frame as text."""

@@ -18,7 +18,7 @@ from hoidesk.exchange.state import Peer
 from hoidesk.exchange.stream import Manifest
 from hoidesk.language import _
 
-__all__ = ["fork", "holdings", "remember_replicas", "take_holdings", "take_vector", "units_of"]
+__all__ = ["fork", "hearsay", "holdings", "related_to", "remember_replicas", "take_holdings", "take_vector", "units_of"]
 
 
 def fork(peer: Peer) -> EnvError:
@@ -35,6 +35,14 @@ def units_of(connection: Connection, own: bytes, code: str) -> dict[str, str]:
     """Whose each known incarnation (hex) is."""
     known = {bytes(r.inc).hex(): str(r.unit) for r in connection.execute(text("SELECT inc, unit FROM incarnation"))}
     return known | {own.hex(): code}
+
+
+def related_to(units: dict[str, str], peer: Peer) -> dict[str, str]:
+    """The replicas that a peer may hear of, with their units: those in its subtree and those above it, and for another
+    PC of this unit all."""
+    if peer.relation == "sibling":
+        return units
+    return {inc: unit for inc, unit in units.items() if contains(peer.unit, unit) or contains(unit, peer.unit)}
 
 
 def _credible(claimed: str, peer: Peer, subtree: str) -> bool:
@@ -61,7 +69,7 @@ def remember_replicas(work: Work, manifest: Manifest, peer: Peer, subtree: str, 
             ),
             {"i": inc, "u": peer.unit},
         )
-    for replica in manifest.vector:
+    for replica in {*manifest.vector, *manifest.units}:
         claimed = manifest.units.get(replica, peer.unit)
         if bytes.fromhex(replica) != own and _credible(claimed, peer, subtree):
             work.connection.execute(
@@ -72,6 +80,13 @@ def remember_replicas(work: Work, manifest: Manifest, peer: Peer, subtree: str, 
 
 def take_vector(connection: Connection, frame: Frame, units: dict[str, str], own: str, code: str) -> None:
     """Merge the sender's vector, in the transaction that applied its rows, as far as its word counts."""
+    connection.execute(
+        text(
+            "INSERT INTO hearsay(inc, way, hlc) VALUES(:i, :w, :h) "
+            "ON CONFLICT(inc, way) DO UPDATE SET hlc = max(hlc, :h)"
+        ),
+        [{"i": bytes.fromhex(inc), "w": frame.way, "h": hlc} for inc, hlc in frame.seen.items()],
+    )
     alone = connection.execute(text("SELECT 1 FROM peer WHERE relation = 'sibling'")).first() is None
     for inc, hlc in frame.seen.items():
         unit = units.get(inc)
@@ -81,6 +96,14 @@ def take_vector(connection: Connection, frame: Frame, units: dict[str, str], own
             text("INSERT INTO vector(inc, hlc) VALUES(:i, :h) ON CONFLICT(inc) DO UPDATE SET hlc = max(hlc, :h)"),
             {"i": bytes.fromhex(inc), "h": hlc},
         )
+
+
+def hearsay(connection: Connection) -> dict[str, dict[str, int]]:
+    """What peers said that they have seen: way → incarnation (hex) → clock."""
+    found: dict[str, dict[str, int]] = {}
+    for row in connection.execute(text("SELECT inc, way, hlc FROM hearsay")):
+        found.setdefault(str(row.way), {})[bytes(row.inc).hex()] = int(row.hlc)
+    return found
 
 
 def _counts(frame: Frame, unit: str, code: str, alone: bool) -> bool:

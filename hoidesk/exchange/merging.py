@@ -115,7 +115,7 @@ class Merge:
     ) -> dict[int, Any] | None:
         """The stored values of a row; None when it was put aside."""
         stamps = (*row.stamps, *((row.created,) if row.created else ()))
-        if not all(frame.sender_saw(s) for s in stamps):
+        if not all(map(frame.possible, stamps)):
             self.aside.quarantine(frame, known.section, row, _("A stamp is later than the package itself."))
             return None
         try:
@@ -266,7 +266,8 @@ class Merge:
             self.aside.quarantine(frame, known.section, row, _("A record that never changes was changed."))
             return {}
         if theirs < ours:
-            if not frame.knew(theirs):
+            travelling = all(travels(table, known.columns[i], up=up) for i in group for up in (True, False))
+            if not frame.knew(theirs) and not frame.noticed(theirs, ("same", "link") if travelling else ("same",)):
                 for i in differing:
                     self._conflict(known, row.id, i, values[i], theirs, ours, unit)
             return {}

@@ -333,7 +333,7 @@ def _retry_inbox(book: Book, opener: Opener) -> list[Received]:
     while moved:
         moved = False
         with book.read() as connection:
-            names = connection.execute(text("SELECT file FROM inbox ORDER BY unit, first")).scalars().all()
+            names = connection.execute(text("SELECT file FROM inbox ORDER BY unit, first, number")).scalars().all()
         for name in names:
             path = inbox_dir(book) / name
             if not path.exists():

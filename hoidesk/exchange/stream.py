@@ -149,9 +149,9 @@ def encode_section(section: Section) -> bytes:
 
 
 def encode_stamp(stamp: Stamp, numbers: dict[str, int]) -> str:
-    """A stamp as text: clock in hexadecimal, a dot, the number of the incarnation. Text, because JSON numbers above
-    2^53 are rounded by many programs."""
-    return f"{stamp.hlc:x}.{numbers[stamp.inc]}"
+    """A stamp as text: clock in hexadecimal, a dot, the number of the incarnation, or the incarnation itself where the
+    manifest does not list it. Text, because JSON numbers above 2^53 are rounded by many programs."""
+    return f"{stamp.hlc:x}.{numbers.get(stamp.inc, stamp.inc)}"
 
 
 _encode = msgspec.json.Encoder().encode
@@ -360,6 +360,8 @@ def _stamps(item: Any, kind: RowKind, width: int, incs: list[str]) -> tuple[Stam
 def _stamp(text: str, incs: list[str]) -> Stamp:
     clock, dot, number = text.partition(".")
     hlc = read_clock(clock)
+    if dot and 0 < hlc <= MAX_INT and len(number) == 32 and is_hex(number, 16):
+        return Stamp(hlc=hlc, inc=number)
     if not dot or not 0 < hlc <= MAX_INT or not number.isascii() or not number.isdigit() or len(number) > 6:
         raise BadStream("row: stamp")
     if int(number) >= len(incs):

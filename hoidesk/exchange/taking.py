@@ -17,7 +17,7 @@ from hoidesk.book.work import Work
 from hoidesk.errors import EnvError
 from hoidesk.exchange.certificates import raised_pins
 from hoidesk.exchange.frame import Counts, Frame
-from hoidesk.exchange.lives import fork, remember_replicas, take_holdings, take_vector, units_of
+from hoidesk.exchange.lives import fork, hearsay, remember_replicas, take_holdings, take_vector, units_of
 from hoidesk.exchange.marks import (
     common_until,
     contradicts,
@@ -166,6 +166,7 @@ def _merge(
         seen=vector,
         mine=mine | {own.hex(): merge.hlc},
         sibling=peer.relation == "sibling",
+        heard=hearsay(work.connection),
     )
     _store(work, manifest, peer, frame, digits)
     merge.rows(frame, package.rows(), progress)
