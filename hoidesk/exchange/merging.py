@@ -42,8 +42,9 @@ def _check_conflict(known: KnownSection, values: dict[int, Any]) -> None:
             raise wrong_value(column)
 
 
-def _plain(value: Any) -> Any:
-    return value.hex() if isinstance(value, bytes) else value
+def _spelled(values: Iterable[Any]) -> str:
+    """Values as text that every book orders alike."""
+    return json.dumps([v.hex() if isinstance(v, bytes) else v for v in values])
 
 
 @dataclass(slots=True)
@@ -256,7 +257,7 @@ class Merge:
         ours = max(batch.stamp(row.id, known.columns[i].id) for i in group)
         differing = [i for i in group if values[i] != present[known.columns[i].id]]
         if theirs == ours:
-            return self._twins(known, row, values, present, theirs, unit, differing)
+            return self._twins(known, row, values, present, theirs, unit, group, differing)
         if frame.knew(theirs) and known.section.kind != "full":
             return {}
         if differing and self._foreign(frame, table, unit, theirs):
@@ -289,18 +290,22 @@ class Merge:
         present: dict[int, Any],
         stamp: Stamp,
         unit: str,
+        group: tuple[int, ...],
         differing: list[int],
     ) -> dict[int, tuple[Any, Stamp]]:
-        """Two values under one stamp: two PCs wrote with one identity. Every book keeps the same one, and the other
-        as a conflict."""
+        """Two values under one stamp: one that never travelled is filled in. Otherwise two PCs wrote with one identity;
+        every book keeps the same value, and the other as a conflict."""
         if not differing or known.table.id == CONFLICT:
             return {}
-        theirs = json.dumps([_plain(values[i]) for i in differing])
-        ours = json.dumps([_plain(present[known.columns[i].id]) for i in differing])
+        mine = {i: present[known.columns[i].id] for i in group}
+        if not any(v is not None for v in mine.values()):
+            return {i: (values[i], stamp) for i in differing}
+        if not any(values[i] is not None for i in group):
+            return {}
+        take = _spelled(values[i] for i in group) > _spelled(mine.values())
         for i in differing:
-            lost = present[known.columns[i].id] if theirs > ours else values[i]
-            self._conflict(known, row.id, i, lost, stamp, stamp, unit)
-        return {i: (values[i], stamp) for i in differing} if theirs > ours else {}
+            self._conflict(known, row.id, i, mine[i] if take else values[i], stamp, stamp, unit)
+        return {i: (values[i], stamp) for i in differing} if take else {}
 
     def _aware(self, frame: Frame, known: KnownSection, group: tuple[int, ...], theirs: Stamp, ours: Stamp) -> bool:
         """Whether the sender's value was written by somebody who had seen ours: it came through the sender, or our

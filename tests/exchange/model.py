@@ -7,6 +7,7 @@ driven side by side and compared after every step. ``faults`` seeds the six mist
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -109,6 +110,10 @@ class Before:
 
 def below(unit: str, top: str) -> bool:
     return unit == top or unit.startswith(top + "-")
+
+
+def spelled(values: Values) -> str:
+    return json.dumps([v.hex() if isinstance(v, bytes) else v for v in values])
 
 
 @dataclass
@@ -258,6 +263,7 @@ class Replica:
         return "merged"
 
     def _old(self, p: Package) -> None:
+        self.waiting.pop(p.id, None)
         entry = p.re.get(self.inc)
         if "old" in self.faults and entry and entry[0] in self.made:
             self.ack[p.unit] = (self.made[entry[0]][2], *entry)
@@ -372,7 +378,9 @@ class Replica:
         ours, kind, sibling = row.cells[group], self.kinds[sent.kind], p.unit == self.unit
         known = mine.knew(theirs.stamp)
         differs = theirs.values != ours.values
-        if theirs.stamp == ours.stamp or (known and sent.how != "full"):
+        if theirs.stamp == ours.stamp:
+            return differs and self._twins(sent, row, group, theirs)
+        if known and sent.how != "full":
             return False
         if differs and not sibling and self._foreign(kind, row.unit, theirs.stamp, p):
             self.suggested.add((sent.id, group, theirs.stamp))
@@ -387,6 +395,16 @@ class Replica:
         if differs and not aware:
             self._lost(sent, group, ours, theirs)
         return True
+
+    def _twins(self, sent: Sent, row: Row, group: str, theirs: Cell) -> bool:
+        """Two values under one stamp: what never travelled is filled in, otherwise two PCs wrote with one identity."""
+        ours, columns = row.cells[group], self.kinds[sent.kind].columns(group)
+        empty = [None] * len(columns)
+        if list(ours.values) == empty or list(theirs.values) == empty:
+            return list(ours.values) == empty
+        taken = spelled(theirs.values) > spelled(ours.values)
+        self._lost(sent, group, *((ours, theirs) if taken else (theirs, ours)))
+        return taken
 
     def _unit_of(self, inc: str) -> str:
         return self.unit if inc == self.inc else self.heard[inc].unit if inc in self.heard else ""
