@@ -230,6 +230,7 @@ def _previewed(args: argparse.Namespace) -> Received:
 
 
 def _receive(args: argparse.Namespace) -> int:
+    from hoidesk.exchange.keys import groups_of_four
     from hoidesk.exchange.receive import receive
 
     with opened(args, writer=True) as book:
@@ -244,6 +245,8 @@ def _receive(args: argparse.Namespace) -> int:
                 print(f"  {reason}")
             for number in received.acknowledged:
                 print("  " + _("Package {number} arrived there.").format(number=number))
+            if received.receipt:
+                print("  " + _("Receipt code to read out: {digits}").format(digits=groups_of_four(received.receipt)))
         for receipt in done.receipts:
             print(_("Receipt for {unit}: {path}").format(unit=receipt.unit_name, path=receipt.path))
     for sentence in (*done.unwritten, *done.warnings):
@@ -272,6 +275,7 @@ def _as_record(received: Received) -> dict[str, Any]:
         **received.counts.as_dict(),
         "reasons": " ".join(received.reasons),
         "acknowledged": ", ".join(map(str, received.acknowledged)),
+        "receipt": received.receipt,
     }
 
 

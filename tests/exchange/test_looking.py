@@ -17,7 +17,7 @@ def states(book: Book, stick: Path) -> dict[str, str]:
     """State by name of file, as looking says it; the book must not change by it."""
     with book.read() as connection:
         before = dump_sum(connection)
-    found, _warnings = preview_all(book, [stick])
+    found = preview_all(book, [stick]).results
     with book.read() as connection:
         assert dump_sum(connection) == before
     return {received.path.name: received.state for received in found}

@@ -76,7 +76,7 @@ def test_a_package_is_written_taken_and_acknowledged(place: Place, person: Perso
     assert page.board.units[0].unacknowledged == 1
     page.open_panel("receive")
     page.receive.look([place.stick])
-    assert any(one.acknowledged for one in page.receive._rows)
+    assert any(one.acknowledged for one in page.receive.rows)
     assert page.board.units[0].unacknowledged == 1, "looking writes nothing"
     person.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier, page)
     page.to_board()
@@ -106,8 +106,8 @@ def test_damaged_and_foreign_files_get_a_line_each(place: Place) -> None:
     page = place.page
     page.open_panel("receive")
     page.receive.look([package])
-    assert [one.state for one in page.receive._rows] == ["refused"]
-    assert page.receive._rows[0].sentence.endswith(".")
+    assert [one.state for one in page.receive.rows] == ["refused"]
+    assert page.receive.rows[0].sentence.endswith(".")
     assert not page.receive.take.isVisible()
 
 

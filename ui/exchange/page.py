@@ -45,7 +45,7 @@ class ExchangePage(Page):
         for panel in self._panels():
             self._stack.addWidget(panel)
         self.body.addWidget(self._stack, 1)
-        self.handlers = {Act.PRIMARY: self._primary, Act.BACK: self._escape}
+        self.handlers = {Act.PRIMARY: self._primary, Act.BACK: self._escape, Act.COPY_TABLE: self._copy}
         app.language_changed.connect(self._touch)
         self.restyle()
 
@@ -73,7 +73,7 @@ class ExchangePage(Page):
     def set_width_class(self, number: int) -> None:
         """Fewer columns and one card below the other in a narrow window."""
         super().set_width_class(number)
-        for table in (self.board.table, self.receive.table, self.tray.table):
+        for table in (self.board.table, self.receive.list, self.tray.table):
             table.set_width_class(number)
         self.enrol.set_narrow(number == 1)
         self.tray.set_narrow(number == 1)
@@ -122,9 +122,15 @@ class ExchangePage(Page):
         elif current is self.tray:
             self.tray.settle_current()
 
+    def _copy(self) -> None:
+        if self._stack.currentWidget() is self.receive and self.receive.list.isVisible():
+            self.receive.list.copy_shown()
+
     def _escape(self) -> None:
         if self.send.writing:
             self.send.cancel()
+        elif self.receive.busy:
+            self.receive.cancel()
         elif self._stack.currentWidget() is self.board:
             self.desk.back()
         elif self._stack.currentWidget() is self.tray:

@@ -60,6 +60,11 @@ class PlaceChooser(Box):
         """Stop looking: the panel is left, or the stick is being written."""
         self._timer.stop()
 
+    def focus_first(self) -> None:
+        """Put the focus on the first stick, or on the button for a folder."""
+        first = self._choices.findChild(Choice)
+        (first if isinstance(first, Choice) else self.other).setFocus()
+
     def choose(self, folder: Path) -> None:
         """Choose a folder; also for a folder that was dropped on the page."""
         self._folder = folder

@@ -1,4 +1,4 @@
-"""Receiving packages: look first, take all in one go, one line a file."""
+"""Receiving packages: look first, take all in one go, one result list."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from hoidesk.errors import Refusal
 from hoidesk.language import _, ngettext
 from ui.app import App
 from ui.exchange.places import PlaceChooser
-from ui.exchange.words import counts_sentence, received_cell
+from ui.exchange.received_list import ReceivedList
+from ui.exchange.received_words import counts_sentence
 from ui.widgets.boxes import Box, Card, row
 from ui.widgets.buttons import Button
-from ui.widgets.cells import Cell, Column
-from ui.widgets.labels import Hairline, Label, Note
+from ui.widgets.labels import Label
 from ui.widgets.messages import ActionBar, ProgressPanel
-from ui.widgets.model import Deliver
-from ui.widgets.table import TableView
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.receive import Received, ReceiveResult
+    from hoidesk.exchange.looking import Looked
+    from hoidesk.exchange.received import Received, ReceiveResult
 
 __all__ = ["ReceivePanel"]
 
@@ -36,54 +35,67 @@ class ReceivePanel(Box):
         self._app = app
         self._fail_page = fail
         self._paths: list[Path] = []
-        self._rows: list[Received] = []
-        self._looked_only = True
         self._busy = False
+        self._ticket: Any = None
         self.place = PlaceChooser(app, writing=False)
         self.place.changed.connect(lambda: self.look([self.place.chosen] if self.place.chosen else []))
         files = Button(lambda: _("Choose files"), icon="file-text", click=self._ask_files)
         self._choose = Card(
             Label(lambda: _("Receive packages"), size=1.21, bold=True),
+            Label(lambda: _("Choose where the packages lie. They are looked at first; nothing is written."), wrap=True),
             self.place,
             row(files, 1, Button(lambda: _("Back"), key="Esc", click=leave)),
             gap=0.8,
         )
-        self.progress = ProgressPanel((lambda: _("Check each package: whole, from whom, for whom"),))
-        self.progress.hide()
-        columns = (
-            Column("state", lambda: _("Result"), lambda r: received_cell(r, looked_only=self._looked_only), 14.5),
-            Column("from", lambda: _("From"), lambda r: Cell(r.unit_name or r.unit or "–"), 13, priority=2),
-            Column("number", lambda: _("Number"), lambda r: Cell("" if r.number is None else str(r.number)), 6.4, True),
-            Column("what", lambda: _("What it brings"), self._what),
+        self.stop_looking = Button(lambda: _("Stop looking"), icon="x", key="Esc", click=self.cancel)
+        self.stop_taking = Button(lambda: _("Stop receiving"), icon="x", key="Esc", click=self.cancel)
+        self.looking = ProgressPanel(
+            (lambda: _("Look at each package: whole, from whom, for whom, what it would change"),),
+            stop=self.stop_looking,
+            meaning=lambda: _("Stopping changes nothing."),
         )
-        self.table = TableView(columns, self._fetch, name=lambda: _("Packages found"), row_height=3.4)
-        self._chip = Label("", role="text2")
-        self._warning = Note(role="warn")
-        self._warning.hide()
-        head = row(
-            Label(lambda: _("Packages found"), size=1.21, bold=True), 1, self._chip, margins=(1.0, 0.7, 1.0, 0.4)
+        self.taking = ProgressPanel(
+            (lambda: _("Take the packages into the book"), lambda: _("Write the receipts")),
+            stop=self.stop_taking,
+            meaning=lambda: _("What was taken before stays in the book whole; the rest can be received again."),
         )
+        self.list = ReceivedList(app)
         self.take = Button(
             lambda: _("Take into the book"), kind="primary", icon="download", key="Ctrl+Enter", click=self.receive
         )
         self.later = Button(lambda: _("Later"), key="Esc", click=leave)
         self.bar = ActionBar(self.later, self.take, lead="")
-        self._list = Card(head, self._warning, self.table, Hairline(), self.bar, margins=(0, 0, 0, 0), gap=0)
-        self._list.content.box.setStretch(2, 1)
-        self.add(self._choose, self.progress, self._list)
+        self._bar = Card(self.bar, margins=(0, 0, 0, 0))
+        self.add(self._choose, self.looking, self.taking, self.list, self._bar)
         # The card keeps its height: before anything is found nothing else fills the page.
         self._choose.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.box.setAlignment(self._choose, Qt.AlignmentFlag.AlignTop)
-        self.box.setStretch(2, 1)
+        for panel in (self._choose, self.looking, self.taking):
+            self.box.setAlignment(panel, Qt.AlignmentFlag.AlignTop)
+        self.box.setStretch(3, 1)
+
+    @property
+    def rows(self) -> list[Received]:
+        """The results that are shown."""
+        return self.list.rows
+
+    @property
+    def busy(self) -> bool:
+        """Whether packages are being looked at or taken now."""
+        return self._busy
+
+    def _show_only(self, *shown: Card | ProgressPanel | ReceivedList) -> None:
+        for widget in (self._choose, self.looking, self.taking, self.list, self._bar):
+            widget.setVisible(widget in shown)
 
     def begin(self) -> None:
         """Show the panel before anything is chosen."""
-        self._paths, self._rows = [], []
-        self.table.set_keys([])
-        self._choose.show()
-        for widget in (self.progress, self._list):
-            widget.hide()
+        self._paths = []
+        self.list.show_results([], [], None, looked_only=True)
+        self._show_only(self._choose)
         self.place.start()
+        self.place.focus_first()
+
+    # Looking
 
     def look(self, paths: list[Path]) -> None:
         """Look at what lies there; nothing is written."""
@@ -91,24 +103,29 @@ class ReceivePanel(Box):
             return
         self._paths = paths
         self.place.stop()
-        self.progress.show()
-        self.progress.show_step(0)
+        self._show_only(self.looking)
+        self.looking.show_step(0)
+        self.stop_looking.setFocus()
 
-        def task(book: Any, ticket: Any) -> tuple[list[Received], tuple[str, ...]]:
+        def task(book: Any, ticket: Any) -> Looked:
             from hoidesk.exchange.looking import preview_all
 
-            return preview_all(book, paths, progress=lambda done, total: ticket.progress(done, total))
+            return preview_all(book, paths, progress=_quietly(ticket), cancelled=lambda: bool(ticket.cancelled))
 
         self._busy = True
-        self._app.work(self, task, self._looked, self._failed, self._on_progress, writes=False)
+        self._ticket = self._app.work(self, task, self._looked, self._failed, self._on_looking, writes=False)
 
-    def _on_progress(self, done: int, total: int, _step: str) -> None:
-        self.progress.show_step(0, done, total, f"{done}/{total}" if total else "")
+    def _on_looking(self, done: int, total: int, name: str) -> None:
+        self.looking.show_step(0, done, total, _figure(done, total, name))
 
-    def _looked(self, found: tuple[list[Received], tuple[str, ...]]) -> None:
+    def _looked(self, found: Looked) -> None:
         self._busy = False
-        self._show(list(found[0]), found[1], looked_only=True)
-        good = [r for r in self._rows if r.state in ("merged", "waiting", "certificate")]
+        if any(one.state == "stopped" for one in found.results):
+            self.begin()
+            return
+        self.list.show_results(found.results, found.warnings, found.changes, looked_only=True)
+        self._show_only(self.list, self._bar)
+        good = [r for r in found.results if r.state in ("merged", "waiting", "certificate")]
         self.take.setVisible(bool(good))
         self.later.say(lambda: _("Later"))
         if good:
@@ -119,18 +136,9 @@ class ReceivePanel(Box):
             self.take.setFocus()
         else:
             self.bar.say(_("There is nothing here to take into the book."))
+            self.later.setFocus()
 
-    def _show(self, rows: list[Received], warnings: tuple[str, ...], *, looked_only: bool) -> None:
-        self._rows, self._looked_only = rows, looked_only
-        self.progress.hide()
-        self._choose.hide()
-        self._list.show()
-        self._chip.say(_("Only looked at, nothing written to the book") if looked_only else _("Done"))
-        self._warning.say(" ".join(warnings), "warn")
-        self._warning.setVisible(bool(warnings))
-        self.table.set_keys(list(range(len(rows))))
-        self.table.ids.refresh_rows()
-        self.table.choose_first()
+    # Taking
 
     def receive(self) -> None:
         """Merge what was looked at and write the receipts beside it."""
@@ -139,59 +147,85 @@ class ReceivePanel(Box):
             return
         first = paths[0]
         folder = first if first.is_dir() else first.parent
-        self.progress.show()
-        self.progress.show_step(0)
+        self._show_only(self.taking)
+        self.taking.show_step(0)
+        self.stop_taking.setFocus()
 
         def task(book: Any, ticket: Any) -> ReceiveResult:
             from hoidesk.exchange.receive import receive
 
-            return receive(book, paths, receipts_to=folder, progress=lambda done, total: ticket.progress(done, total))
+            return receive(
+                book,
+                paths,
+                receipts_to=folder,
+                progress=_quietly(ticket),
+                cancelled=lambda: bool(ticket.cancelled),
+            )
 
         self._busy = True
-        self._app.work(self, task, self._received, self._failed, self._on_progress)
+        self._ticket = self._app.work(self, task, self._received, self._failed, self._on_taking)
+
+    def _on_taking(self, done: int, total: int, name: str) -> None:
+        self.taking.show_step(0 if name else 1, done, total, _figure(done, total, name))
 
     def _received(self, result: ReceiveResult) -> None:
         self._busy = False
-        self._show(list(result.results), result.warnings, looked_only=False)
-        taken = [r for r in result.results if r.state in ("merged", "certificate")]
-        refused = [r for r in result.results if r.state == "refused"]
-        sentence = ngettext(
-            "{n} package was taken into the book.", "{n} packages were taken into the book.", len(taken)
-        )
-        parts = [sentence.format(n=len(taken))]
-        if refused:
-            parts.append(ngettext("{n} was refused.", "{n} were refused.", len(refused)).format(n=len(refused)))
-        if result.receipts:
-            parts.append(_("The receipt lies beside the package; the stick can go back."))
-        self.bar.say(" ".join(parts))
+        warnings = [*result.unwritten, *result.warnings]
+        self.list.show_results(result.results, warnings, None, looked_only=False)
+        self._show_only(self.list, self._bar)
+        self.bar.say(" ".join(_outcome(result)))
         self.take.hide()
         self.later.say(lambda: _("Back to the list"))
         self.later.setFocus()
+
+    def cancel(self) -> None:
+        """Stop at the next row; whole packages that were taken stay."""
+        if self._busy and self._ticket is not None:
+            self._ticket.cancel()
 
     def _failed(self, refusal: Refusal) -> None:
         self._busy = False
         self.begin()
         self._fail_page(refusal)
 
-    def _what(self, one: Received) -> Cell:
-        if one.state in ("merged", "waiting"):
-            second = "; ".join(one.reasons[:2])
-            if one.acknowledged:
-                numbers = ", ".join(str(n) for n in one.acknowledged)
-                second = _("Receipt for our package {numbers}").format(numbers=numbers) + (
-                    f"; {second}" if second else ""
-                )
-            first = counts_sentence(one.counts) if one.state == "merged" else one.sentence
-            return Cell(first, second=second or (one.sentence if one.state == "merged" else ""))
-        return Cell(one.sentence, second=one.path.name)
-
-    def _fetch(self, keys: list[Any], deliver: Deliver) -> None:
-        deliver([self._rows[key] for key in keys])
-
     def _ask_files(self) -> None:
         found, _kind = QFileDialog.getOpenFileNames(self, _("Choose files"), str(Path.home()))
         if found:
             self.look([Path(name) for name in found])
+
+
+def _quietly(ticket: Any) -> Callable[[int, int, str], None]:
+    """Progress for the screen; a stopped job notices it by its own question, between whole packages."""
+
+    def report(done: int, total: int, name: str) -> None:
+        if not ticket.cancelled:
+            ticket.progress(done, total, name)
+
+    return report
+
+
+def _figure(done: int, total: int, name: str) -> str:
+    return f"{name}  {done}/{total}".strip() if total else ""
+
+
+def _outcome(result: ReceiveResult) -> list[str]:
+    """What was done, in sentences for the bar."""
+    taken = [r for r in result.results if r.state in ("merged", "certificate")]
+    refused = [r for r in result.results if r.state == "refused"]
+    left = [r for r in result.results if r.state == "stopped"]
+    sentence = ngettext("{n} package was taken into the book.", "{n} packages were taken into the book.", len(taken))
+    parts = [sentence.format(n=len(taken))]
+    if left:
+        parts.append(
+            ngettext("Stopped: {n} was not reached.", "Stopped: {n} were not reached.", len(left)).format(n=len(left))
+        )
+    if refused:
+        parts.append(ngettext("{n} was refused.", "{n} were refused.", len(refused)).format(n=len(refused)))
+    if result.receipts:
+        parts.append(_("The receipt lies beside the package; the stick can go back."))
+    if result.backup is not None:
+        parts.append(_("The book of before is kept as {name}.").format(name=result.backup.name))
+    return parts
 
 
 def _sum(counts: list[Any]) -> Any:

@@ -1,0 +1,116 @@
+"""A stick with many packages in the window: looked at, taken in one go, one result list, stopped without harm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from hoidesk.book.book import Book
+from hoidesk.exchange.looking import preview_all
+from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.receive import receive
+from tests.exchange.books import count
+from tests.exchange.test_hundred import stick, ward
+from tests.ui.conftest import Person
+from ui.app import App
+from ui.exchange.page import ExchangePage
+from ui.lanes import InlineLane
+from ui.shell.window import Window
+
+__all__ = ["stick", "ward"]
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(window: Window, ward: Book, monkeypatch: pytest.MonkeyPatch) -> ExchangePage:
+    """The page on the ward's book; packages are opened in this process, or a hundred workers would start."""
+    for function in (preview_all, receive):
+        monkeypatch.setitem(function.__kwdefaults__, "opener", open_here)
+    window.app.open(ward)
+    assert window.desk is not None
+    window.desk.go("exchange")
+    found = window.desk.page
+    assert isinstance(found, ExchangePage)
+    return found
+
+
+def test_a_hundred_packages_in_one_go(page: ExchangePage, ward: Book, stick: Path, person: Person) -> None:
+    page.open_panel("receive")
+    page.receive.place.choose(stick)
+    before = count(ward, "meeting")
+    states = [one.state for one in page.receive.rows]
+    assert len(states) == 94 and states[:3] == ["refused"] * 3, "problems come first"
+    assert count(ward, "meeting") == before, "looking writes nothing"
+    assert "84" in page.receive.bar.sentence.text() and "86" in page.receive.bar.sentence.text()
+    chips = page.receive.list.chips
+    assert {name for name, chip in chips.chips.items() if chip.isVisible()} == {
+        "all", "taken", "refused", "known", "other", "records",
+    }  # fmt: skip
+    chips.pick("records")
+    assert page.receive.list.records.isVisible() and page.receive.list.records.ids.rowCount() == 86
+    chips.pick("refused")
+    assert page.receive.list.table.ids.rowCount() == 3
+
+    assert page.receive.take.hasFocus()
+    person.press(Qt.Key.Key_Return, CONTROL, page)
+    assert count(ward, "meeting") == 89 and not page.receive.take.isVisible()
+    assert page.receive.later.hasFocus()
+    person.press(Qt.Key.Key_C, CONTROL | Qt.KeyboardModifier.ShiftModifier, page)
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert len(copied) == 95 and sum("Không nhận" in line for line in copied) == 3
+    chips.pick("codes")
+    assert page.receive.list.table.ids.rowCount() == 6, "a code to read out for each cell"
+    person.press(Qt.Key.Key_Escape, widget=page)
+    assert page.board.isVisible()
+
+
+class _Stopping(InlineLane):
+    """A lane on which a person presses Esc once the tenth file was named."""
+
+    def __init__(self, app: App, page: ExchangePage) -> None:
+        super().__init__(app.take_error)
+        self._page = page
+
+    def submit(self, work, *, owner=None, done=None, failed=None, progress=None):  # type: ignore[no-untyped-def]
+        def watched(count: int, total: int, step: str) -> None:
+            if progress is not None:
+                progress(count, total, step)
+            if count == 40:
+                self._page._ticket_of_test.cancel()  # type: ignore[attr-defined]
+
+        def noted(ticket):  # type: ignore[no-untyped-def]
+            self._page._ticket_of_test = ticket  # type: ignore[attr-defined]
+            return work(ticket)
+
+        return super().submit(noted, owner=owner, done=done, failed=failed, progress=watched)
+
+
+def test_stopping_says_how_far_it_got(page: ExchangePage, ward: Book, stick: Path, app: App, person: Person) -> None:
+    page.open_panel("receive")
+    page.receive.look([stick])
+    free = app.lanes.book
+    app.lanes.book = _Stopping(app, page)
+    page.receive.receive()
+    app.lanes.book = free
+    left = [one for one in page.receive.rows if one.state == "stopped"]
+    assert len(left) == 94 - 40
+    assert str(len(left)) in page.receive.bar.sentence.text()
+    assert all(one.state != "stopped" or one.sentence for one in page.receive.rows)
+    taken = count(ward, "meeting")
+    assert 3 < taken < 89
+    page.receive.look([stick])
+    page.receive.receive()
+    assert count(ward, "meeting") == 89
+
+
+def test_stopping_the_look_goes_back_to_the_choice(page: ExchangePage, ward: Book, stick: Path, app: App) -> None:
+    page.open_panel("receive")
+    free = app.lanes.book
+    app.lanes.book = _Stopping(app, page)
+    page.receive.look([stick])
+    app.lanes.book = free
+    assert page.receive._choose.isVisible() and page.receive.rows == [] and not page.receive.busy
