@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, cast
@@ -45,17 +45,26 @@ MAX_SUMS: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: its unit code, its 24 digits, its age identity, and the units that it knows (unit code → pin)."""
+    """Who reads: its unit code, its keys, and the units that it knows (unit code → pin).
+
+    ``fingerprints`` are the 24 digits and ``identities`` the age identities of its keys, newest first: older ones only
+    open what was on its way when the unit got new keys.
+    """
 
     unit: str
-    fingerprint: str
-    identity: str = field(repr=False)
+    fingerprints: tuple[str, ...]
+    identities: tuple[str, ...] = field(repr=False)
     pins: Mapping[str, Pin]
 
     @classmethod
-    def of(cls, unit: str, keys: UnitKeys, pins: Mapping[str, Pin]) -> Reader:
-        """The reader with these keys; the signing key stays behind."""
-        return cls(unit=unit, fingerprint=keys.public.fingerprint(unit), identity=keys.identity, pins=pins)
+    def of(cls, unit: str, keys: Sequence[UnitKeys], pins: Mapping[str, Pin]) -> Reader:
+        """The reader with these keys, newest first; the signing keys stay behind."""
+        return cls(
+            unit=unit,
+            fingerprints=tuple(k.public.fingerprint(unit) for k in keys),
+            identities=tuple(k.identity for k in keys),
+            pins=pins,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +246,14 @@ class _NotOurs(ValueError):
     """No key of ours opens it."""
 
 
-def _decrypt(file: BinaryIO, layout: Layout, name: str, identity: str, take: Callable[[bytes], object]) -> None:
+def _decrypt(
+    file: BinaryIO, layout: Layout, name: str, identities: Sequence[str], take: Callable[[bytes], object]
+) -> None:
     """Decrypt a member into ``take``; raises _NotOurs, Damaged (age noticed a change) or what ``take`` raised."""
     member, sink = layout[name], _Sink(take)
     window = _Window(file, member.offset, member.size)
     try:
-        pyrage.decrypt_io(window, sink, [pyrage.x25519.Identity.from_str(identity)])
+        pyrage.decrypt_io(window, sink, [pyrage.x25519.Identity.from_str(i) for i in identities])
     except pyrage.DecryptError:
         if sink.error is not None:
             raise sink.error from None
@@ -263,11 +274,11 @@ def verify_package(path: Path, reader: Reader) -> Verified:
     if whole.label.recipient != reader.unit:
         raise refusal("package.other_recipient", unit=whole.label.recipient)
     with path.open("rb") as file:
-        seal, line, signature = _open_seal(file, whole, reader.identity)
+        seal, line, signature = _open_seal(file, whole, reader.identities)
         sender = whole.label.sender
         if seal.label != whole.label_sha256 or (seal.kind, seal.number) != (whole.label.kind, whole.label.number):
             raise refusal("package.relabelled")
-        if seal.recipient != reader.fingerprint:
+        if seal.recipient not in reader.fingerprints:
             raise refusal("package.readdressed")
         chain = read_chain(seal.chain)
         if chain[0].unit != sender or chain[0].serial != seal.serial:
@@ -277,7 +288,7 @@ def verify_package(path: Path, reader: Reader) -> Verified:
             raise refusal("package.bad_signature", unit=sender)
         stream = hashlib.sha256()
         try:
-            _decrypt(file, whole.layout, MEMBERS[1], reader.identity, stream.update)
+            _decrypt(file, whole.layout, MEMBERS[1], reader.identities, stream.update)
         except (_NotOurs, Damaged):
             raise refusal("package.edited") from None
         if stream.hexdigest() != seal.stream:
@@ -285,7 +296,7 @@ def verify_package(path: Path, reader: Reader) -> Verified:
     return Verified(whole=whole, seal=seal, chain=chain, anchor=anchor)
 
 
-def _open_seal(file: BinaryIO, whole: Whole, identity: str) -> tuple[Seal, bytes, bytes]:
+def _open_seal(file: BinaryIO, whole: Whole, identities: Sequence[str]) -> tuple[Seal, bytes, bytes]:
     opened = bytearray()
 
     def take(data: bytes) -> None:
@@ -294,7 +305,7 @@ def _open_seal(file: BinaryIO, whole: Whole, identity: str) -> tuple[Seal, bytes
             raise Damaged
 
     try:
-        _decrypt(file, whole.layout, MEMBERS[2], identity, take)
+        _decrypt(file, whole.layout, MEMBERS[2], identities, take)
         return read_seal(bytes(opened))
     except _NotOurs:
         raise refusal("package.not_sealed_for_us") from None
@@ -305,7 +316,7 @@ def _open_seal(file: BinaryIO, whole: Whole, identity: str) -> tuple[Seal, bytes
 Emit = Callable[[Literal["manifest", "section", "row"], bytes, Any], None]
 
 
-def read_content(path: Path, verified: Verified, *, identity: str, emit: Emit) -> Manifest:
+def read_content(path: Path, verified: Verified, *, identities: Sequence[str], emit: Emit) -> Manifest:
     """Pass 2: decompress and parse a verified package, giving each checked line to ``emit``.
 
     Raises EnvError ``package.malformed`` when a cap or a rule is broken: by then the signer is known and is named. Rows
@@ -337,7 +348,7 @@ def read_content(path: Path, verified: Verified, *, identity: str, emit: Emit) -
 
     try:
         with path.open("rb") as file:
-            _decrypt(file, verified.whole.layout, MEMBERS[1], identity, packed)
+            _decrypt(file, verified.whole.layout, MEMBERS[1], identities, packed)
         reader.finish()
     except (BadStream, zstandard.ZstdError):
         raise refusal("package.malformed", unit=verified.signer.unit) from None

@@ -28,7 +28,7 @@ from hoidesk.exchange.enrol import accept_certificate, check_certificate
 from hoidesk.exchange.enrolment import kind_of, read_small_file
 from hoidesk.exchange.reading import OpenPackage, open_in_worker
 from hoidesk.exchange.received import Received, labelled, taken_sentence
-from hoidesk.exchange.state import load_keys, load_pins, stamp_text
+from hoidesk.exchange.state import key_ring, load_pins, stamp_text
 from hoidesk.exchange.taking import Taken, take
 from hoidesk.language import N_, _
 
@@ -218,8 +218,8 @@ def _take(run: Run, work: Work, package: OpenPackage, inspection: Inspection) ->
 
 def _reader(run: Run) -> Reader:
     with run.read() as connection:
-        keys, pins = load_keys(connection), load_pins(connection)
-    if keys is None:
+        keys, pins = key_ring(connection), load_pins(connection)
+    if not keys:
         raise EnvError(
             "receive.not_enrolled", _("This book is not enrolled yet. Answer the superior's invitation first.")
         )

@@ -32,29 +32,29 @@ class BadFrame(ValueError):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What the worker is told on standard input; the identity is a secret and goes no other way."""
+    """What the worker is told on standard input; the identities are secrets and go no other way."""
 
     path: str
     language: str
     unit: str
-    fingerprint: str
-    identity: str
+    fingerprints: tuple[str, ...]
+    identities: tuple[str, ...]
     pins: dict[str, tuple[str, str, int]]
 
     def __repr__(self) -> str:
-        """Without the secret: a traceback or a log may show it."""
+        """Without the secrets: a traceback or a log may show it."""
         return f"Order(path={self.path!r}, unit={self.unit!r})"
 
     @classmethod
     def of(cls, path: str, language: str, reader: Reader) -> Order:
         """The order to read ``path``."""
         pins = {code: (to_base64(pin.sign), pin.subtree, pin.serial) for code, pin in reader.pins.items()}
-        return cls(path, language, reader.unit, reader.fingerprint, reader.identity, pins)
+        return cls(path, language, reader.unit, reader.fingerprints, reader.identities, pins)
 
     def reader(self) -> Reader:
         """The reader that the order describes."""
         pins = {code: Pin(from_base64(sign, size=32), subtree, n) for code, (sign, subtree, n) in self.pins.items()}
-        return Reader(self.unit, self.fingerprint, self.identity, pins)
+        return Reader(self.unit, self.fingerprints, self.identities, pins)
 
 
 class VerifiedFrame(msgspec.Struct, frozen=True):

@@ -176,5 +176,5 @@ def open_here(path: Path, reader: Reader) -> OpenPackage:
     def emit(_what: Literal["manifest", "section", "row"], line: bytes, _value: Any) -> None:
         lines.append(line + b"\n")
 
-    read_content(path, verified, identity=reader.identity, emit=emit)
+    read_content(path, verified, identities=reader.identities, emit=emit)
     return OpenPackage(verified, iter(lines))

@@ -19,9 +19,11 @@ from hoidesk.language import _
 
 __all__ = [
     "Peer",
+    "add_keys",
     "ensure_chain",
     "ensure_keys",
     "find_peer",
+    "key_ring",
     "load_chain",
     "load_keys",
     "load_pins",
@@ -83,9 +85,32 @@ def set_fact(connection: Connection, name: str, value: str) -> None:
 
 
 def load_keys(connection: Connection) -> UnitKeys | None:
-    """The unit's keys in use, None before the first invitation or enrolment."""
-    row = connection.execute(text("SELECT seed, identity FROM unit_key ORDER BY number DESC LIMIT 1")).first()
-    return None if row is None else UnitKeys(seed=bytes(row.seed), identity=str(row.identity))
+    """The unit's keys in use, None before the first invitation or enrolment: those that its certificate names.
+
+    New keys that nobody certified yet sign nothing, or every package until then would be refused.
+    """
+    ring, chain = key_ring(connection), load_chain(connection)
+    if not chain:
+        return ring[0] if ring else None
+    return next((keys for keys in ring if keys.public == chain[0].keys), None)
+
+
+def key_ring(connection: Connection) -> tuple[UnitKeys, ...]:
+    """All keys of the unit, newest first: any of them opens what was sealed to it."""
+    rows = connection.execute(text("SELECT seed, identity FROM unit_key ORDER BY number DESC"))
+    return tuple(UnitKeys(seed=bytes(row.seed), identity=str(row.identity)) for row in rows)
+
+
+def add_keys(work: Work, keys: UnitKeys, *, passing: bool = False) -> None:
+    """Keep further keys as the newest of the unit, or with ``passing`` as its oldest: they only open one answer."""
+    place = "min(number) - 1" if passing else "max(number) + 1"
+    work.connection.execute(
+        text(
+            "INSERT INTO unit_key(number, seed, identity, made_at) "
+            f"SELECT coalesce({place}, {int(not passing)}), :s, :i, :at FROM unit_key"
+        ),
+        {"s": keys.seed, "i": keys.identity, "at": stamp_text(work)},
+    )
 
 
 def ensure_keys(work: Work) -> UnitKeys:
@@ -93,10 +118,7 @@ def ensure_keys(work: Work) -> UnitKeys:
     keys = load_keys(work.connection)
     if keys is None:
         keys = UnitKeys.generate()
-        work.connection.execute(
-            text("INSERT INTO unit_key(seed, identity, made_at) VALUES(:s, :i, :at)"),
-            {"s": keys.seed, "i": keys.identity, "at": stamp_text(work)},
-        )
+        add_keys(work, keys)
     return keys
 
 

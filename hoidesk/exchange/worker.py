@@ -93,7 +93,7 @@ def serve(order: Order, out: BinaryIO) -> None:
         verified = verify_package(path, reader)
         write_frame(out, VERIFIED, msgspec.json.encode(VerifiedFrame.of(verified)))
         out.flush()
-        read_content(path, verified, identity=reader.identity, emit=emit)
+        read_content(path, verified, identities=reader.identities, emit=emit)
     except Refusal as refusal:
         write_frame(out, REFUSED, msgspec.json.encode(RefusedFrame(refusal.code, refusal.text)))
     else:

@@ -46,10 +46,10 @@ def package(tmp_path_factory: pytest.TempPathFactory, ward: Unit, district: Unit
 
 
 def read_all(path: Path, reader: Unit, pins: dict[str, Pin]) -> list[tuple[str, Any]]:
-    verified = verify_package(path, Reader.of(reader.code, reader.keys, pins))
+    verified = verify_package(path, Reader.of(reader.code, [reader.keys], pins))
     seen: list[tuple[str, Any]] = []
     read_content(
-        path, verified, identity=reader.keys.identity, emit=lambda what, _line, value: seen.append((what, value))
+        path, verified, identities=[reader.keys.identity], emit=lambda what, _line, value: seen.append((what, value))
     )
     return seen
 
@@ -290,7 +290,7 @@ def test_a_newer_format_says_what_is_needed(tmp_path: Path, package: Path, distr
     path = rebuilt(tmp_path / "x", members_of(package) | {"label.json": label_of(label)})
     assert inspect_file(path).state == "newer"
     with pytest.raises(EnvError, match="2"):
-        verify_package(path, Reader.of(district.code, district.keys, ward.pin))
+        verify_package(path, Reader.of(district.code, [district.keys], ward.pin))
 
 
 def test_a_cancelled_or_failed_export_leaves_no_file(tmp_path: Path, ward: Unit, district: Unit) -> None:
@@ -332,3 +332,17 @@ def test_check_whole_needs_no_keys_and_leaves_the_file_alone(package: Path) -> N
     before = package.read_bytes()
     assert check_whole(package).label.id
     assert package.read_bytes() == before
+
+
+def test_older_keys_still_open_what_was_on_its_way(tmp_path: Path, district: Unit, ward: Unit) -> None:
+    path = pack(tmp_path, ward, district).path
+    fresh, other = UnitKeys.generate(), UnitKeys.generate()
+    verified = verify_package(path, Reader.of(district.code, [fresh, other, district.keys], ward.pin))
+    assert verified.signer.unit == ward.code
+    seen: list[str] = []
+    identities = [keys.identity for keys in (fresh, other, district.keys)]
+    read_content(path, verified, identities=identities, emit=lambda what, _line, _value: seen.append(what))
+    assert seen == ["manifest", "section", "row", "row"]
+    with pytest.raises(EnvError) as caught:
+        verify_package(path, Reader.of(district.code, [fresh, other], ward.pin))
+    assert caught.value.code == "package.not_sealed_for_us"

@@ -75,7 +75,7 @@ def test_the_package_is_read_and_its_lines_written_again(vectors: dict[str, Any]
     assert inspect_file(package).digits == vectors["package"]["digits"]
     district, ward = keys_of(vectors, "district"), read_certificate(vectors["ward"]["certificate"])
     pins = {"P05-2": Pin(ward.keys.sign, "P05-2", 1)}
-    opened = open_here(package, Reader.of("P05", district, pins))
+    opened = open_here(package, Reader.of("P05", [district], pins))
     numbers = {inc: n for n, inc in enumerate(opened.manifest.incs)}
     lines: list[str] = []
     last: Section | None = None

@@ -313,6 +313,6 @@ def test_secrets_do_not_show_when_they_are_printed(ward: Book, cell: Book) -> No
         (peer,) = peers(connection)
         keys, pins = load_keys(connection), load_pins(connection)
     assert keys is not None and peer.link is not None
-    order = Order.of("/a", "vi", Reader.of(ward.unit.code, keys, pins))
+    order = Order.of("/a", "vi", Reader.of(ward.unit.code, [keys], pins))
     for shown in (repr(peer), repr(order), repr(keys), f"{order}"):
         assert keys.identity not in shown and repr(peer.link) not in shown and repr(keys.seed) not in shown

@@ -38,7 +38,7 @@ def cell(ward: Unit) -> Unit:
 
 @pytest.fixture
 def reader(ward: Unit, cell: Unit) -> Reader:
-    return Reader.of(ward.code, ward.keys, cell.pin)
+    return Reader.of(ward.code, [ward.keys], cell.pin)
 
 
 def test_the_worker_reads_what_the_program_reads(tmp_path: Path, ward: Unit, cell: Unit, reader: Reader) -> None:
@@ -106,8 +106,9 @@ def test_the_worker_dies_with_a_package_that_is_let_go(tmp_path: Path, ward: Uni
 def test_secrets_go_through_standard_input_alone(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOIDESK_PASSWORD", "bí mật")
     assert "HOIDESK_PASSWORD" not in reading._environment()
-    assert reader.identity not in " ".join(worker_command())
-    assert reader.identity not in repr(reader) and reader.identity in repr(Order.of("x", "vi", reader).identity)
+    assert reader.identities[0] not in " ".join(worker_command())
+    order = Order.of("x", "vi", reader)
+    assert reader.identities[0] not in repr(reader) + repr(order) and order.identities == reader.identities
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the limit on Windows is a Job Object, which Linux cannot try")
