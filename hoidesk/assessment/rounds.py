@@ -18,6 +18,7 @@ from hoidesk.emulation.criteria import AdoptCriteriaSet, PublishCriteriaSet
 from hoidesk.emulation.drafts import UNIT_COLUMNS
 from hoidesk.emulation.units import unit_id, units_on
 from hoidesk.errors import UserError
+from hoidesk.exchange.aliases import resolved
 from hoidesk.language import N_, _
 from hoidesk.presets import choices
 from hoidesk.text.dates import Day
@@ -132,7 +133,8 @@ def add_missing(work: Work, round_id: UUID, cut_off: date, sheets: Mapping[str, 
         for row in work.connection.execute(select(sets.c.id, sets.c.content).where(sets.c.id.in_(sheets.values())))
     }
     present = {unit_id(row) for row in work.connection.execute(select(a).where(a.c.round_id == round_id))}
-    units = [one for one in units_on(work.connection, cut_off, list(sheets)) if one.id not in present]
+    with resolved(work.connection):  # what was merged is assessed once
+        units = [one for one in units_on(work.connection, cut_off, list(sheets)) if one.id not in present]
     rows = []
     for one in units:
         reason = not_rated_reason(

@@ -23,6 +23,7 @@ from hoidesk.book.store import refusals
 from hoidesk.book.undo import UndoEntry, Undone, next_redo, next_undo, reverse
 from hoidesk.book.work import UnitIdentity, Work
 from hoidesk.errors import UserError
+from hoidesk.exchange.aliases import of_book, refresh, see_resolved
 from hoidesk.language import N_, _
 
 __all__ = ["Book"]
@@ -69,6 +70,7 @@ class Book:
     def read(self) -> Iterator[Connection]:
         """A read-only connection with one steady view of the book."""
         with refusals(), self._reader.connect() as connection:
+            see_resolved(connection)
             yield connection
 
     def info(self, name: str) -> str | None:
@@ -119,6 +121,7 @@ class Book:
         if self._writer is None:
             raise UserError("book.reading", _("The book is open for reading only."))
         with self._busy, refusals(), self._writer.begin() as connection:
+            of_book(connection)
             state = connection.execute(text("SELECT seq, offset FROM clock_state")).one()
             now = now_utc(state.offset)
             op = connection.execute(
@@ -133,6 +136,7 @@ class Book:
             ).lastrowid
             connection.execute(text("UPDATE clock_state SET op = :op, quiet = :quiet"), {"op": op, "quiet": quiet})
             yield Work(connection, self.registry, self.unit, self.user, self.role, source, now, op)
+            refresh(connection, self.registry, _touched(connection, state.seq))
             fold_dirty(connection, self.registry)
             last = connection.execute(text("SELECT seq FROM clock_state")).scalar_one()
             self._changes = _changes_since(connection, self.registry, state.seq)
@@ -227,6 +231,15 @@ class Book:
         self.close()
 
     _changes: Changes = Changes()
+
+
+def _touched(connection: Connection, seq: int) -> set[int]:
+    """The numbers of the tables that were written to after ``seq``."""
+    return set(
+        connection.execute(
+            text("SELECT tbl FROM row_clock WHERE seq > :s UNION SELECT tbl FROM history WHERE seq > :s"), {"s": seq}
+        ).scalars()
+    )
 
 
 def _changes_since(connection: Connection, registry: Registry, seq: int) -> Changes:

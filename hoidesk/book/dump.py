@@ -22,7 +22,7 @@ def dump_lines(connection: Connection) -> Iterator[str]:
     """One JSON line a record: table, id, and the fields in the order of their numbers."""
     for table in registry().tables:
         names = ", ".join(f'"{c.name}"' for c in table.columns)
-        for row in connection.exec_driver_sql(f'SELECT id, {names} FROM "{table.name}" ORDER BY id'):
+        for row in connection.exec_driver_sql(f'SELECT id, {names} FROM main."{table.name}" ORDER BY id'):
             yield json.dumps([table.name, *(_plain(v) for v in row)], ensure_ascii=False, separators=(",", ":"))
 
 

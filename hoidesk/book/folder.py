@@ -20,13 +20,14 @@ from hoidesk.book.files import disk_refusal, sync_folder
 from hoidesk.book.lock import WriterLock
 from hoidesk.book.migrate import migrate
 from hoidesk.book.recovery import key_of_sheet
-from hoidesk.book.registry import registry
+from hoidesk.book.registry import registry, table_number
 from hoidesk.book.schema import SCHEMA, create_schema, make_triggers, schema_of, verify_triggers
 from hoidesk.book.search import fold_dirty
 from hoidesk.book.slots import Role, find_slot, load_slots, make_slot, open_slot, store_slots
 from hoidesk.book.store import DATABASE, damaged, open_reader, open_writer, refusals
 from hoidesk.book.work import UnitIdentity
 from hoidesk.errors import EnvError, UserError
+from hoidesk.exchange.aliases import refresh
 from hoidesk.language import _
 from hoidesk.text.nfc import clean_line
 from hoidesk.units.administrative import unit as administrative_unit
@@ -244,4 +245,5 @@ def _prepare(engine: Engine, folder: Path, key: bytes, today: date | None) -> No
         if not verify_triggers(connection):
             make_triggers(connection, registry())
         connection.execute(text("UPDATE clock_state SET op = 0, quiet = 0"))
+        refresh(connection, registry(), {table_number("alias")})
         fold_dirty(connection, registry())

@@ -255,6 +255,7 @@ OPERATION_ROOMS: Final = (
     "hoidesk.figures.operations",
     "hoidesk.paper.operations",
     "hoidesk.exchange.operations",
+    "hoidesk.exchange.duplicate_operations",
 )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, text
 
 from hoidesk.book.registry import registry
+from hoidesk.exchange.aliases import RAW
 
 __all__ = ["Change", "RecordRow", "history_of", "options", "record", "titles"]
 
@@ -43,7 +44,10 @@ class Change:
 def record(connection: Connection, name: str, id: UUID) -> RecordRow | None:
     """The record with that id, or None."""
     stored = registry()[name]
-    row = connection.execute(select(stored.table).where(stored.table.c.id == id)).mappings().first()
+    query = select(stored.table).where(stored.table.c.id == id)
+    row = connection.execute(query).mappings().first()
+    if row is None:  # a duplicate, which no list shows, can still be looked at
+        row = connection.execute(query, execution_options=RAW).mappings().first()
     if row is None:
         return None
     seen = connection.execute(
@@ -59,7 +63,7 @@ def titles(connection: Connection, name: str, ids: Iterable[UUID]) -> dict[UUID,
     wanted = [i.bytes for i in ids]
     if not wanted:
         return {}
-    query = text("SELECT id, title FROM search_text WHERE tbl = :t AND id IN :ids").bindparams(
+    query = text("SELECT id, title FROM main.search_text WHERE tbl = :t AND id IN :ids").bindparams(
         bindparam("ids", expanding=True)
     )
     return {UUID(bytes=r.id): r.title for r in connection.execute(query, {"t": stored.id, "ids": wanted})}

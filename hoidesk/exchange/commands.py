@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hoidesk.cli_book import add_book, add_json, add_password, opened, print_json
 from hoidesk.errors import EnvError, UserError
+from hoidesk.exchange.commands_duplicates import add_duplicates
 from hoidesk.language import _
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def add_commands(subparsers: Any) -> None:
     """Add the commands of this room."""
     _add_enrolment(subparsers)
     _add_packages(subparsers)
+    add_duplicates(subparsers)
     worker = subparsers.add_parser("worker")  # without a help text it stays out of the list: it is no user's command
     worker.set_defaults(handler=_worker)
 

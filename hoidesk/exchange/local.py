@@ -70,4 +70,7 @@ EXCHANGE_DDL: Final = (
     """CREATE TABLE unknown_field(
         tbl INTEGER NOT NULL, id BLOB NOT NULL, col INTEGER NOT NULL, value TEXT NOT NULL, hlc INTEGER NOT NULL,
         inc BLOB NOT NULL, PRIMARY KEY(tbl, id, col)) WITHOUT ROWID""",
+    # What follows from the alias rows that stand: which record counts for a duplicate. Kept by the writer.
+    """CREATE TABLE canonical(
+        tbl INTEGER NOT NULL, id BLOB NOT NULL, kept BLOB NOT NULL, PRIMARY KEY(tbl, id)) WITHOUT ROWID""",
 )

@@ -219,7 +219,7 @@ def _conflict_row(connection: Connection, row: Any) -> ConflictRow:
     present = None
     if table is not None and column is not None:
         present = connection.exec_driver_sql(
-            f'SELECT "{column.name}" FROM "{table.name}" WHERE id = ?', (record.bytes,)
+            f'SELECT "{column.name}" FROM main."{table.name}" WHERE id = ?', (record.bytes,)
         ).scalar()
     return ConflictRow(
         id=UUID(bytes=bytes(row.id)),

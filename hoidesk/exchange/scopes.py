@@ -23,6 +23,7 @@ UP: Final = "up-1"
 DOWN: Final = "down-1"
 SAME: Final = "same-1"
 CONFLICT: Final = 80
+ALIAS: Final = 81
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,15 @@ def scope_for(registry: Registry, scope: str, *, own: str, peer: str) -> Scope:
         columns = tuple(c for c in table.columns if travels(table, c, up=up))
         if columns:
             tables.append(ScopedTable(table, columns, _below(own) if up else _down(table, peer)))
-    return Scope(scope, tuple(_conflicts_within(scoped, tables) for scoped in tables))
+    return Scope(scope, tuple(_within_scope(scoped, tables) for scoped in tables))
 
 
-def _conflicts_within(scoped: ScopedTable, tables: list[ScopedTable]) -> ScopedTable:
-    """Conflicts hold values of other tables: only those of fields that travel themselves."""
+def _within_scope(scoped: ScopedTable, tables: list[ScopedTable]) -> ScopedTable:
+    """Conflicts hold values of other tables: only those of fields that travel themselves. Aliases name records of
+    other tables: only of those that travel."""
+    if scoped.table.id == ALIAS:
+        numbers = ", ".join(str(t.table.id) for t in tables)
+        return ScopedTable(scoped.table, scoped.columns, f"{scoped.where} AND table_number IN ({numbers})")
     if scoped.table.id != CONFLICT:
         return scoped
     allowed = [

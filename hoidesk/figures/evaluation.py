@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from hoidesk.errors import UserError
+from hoidesk.exchange.aliases import resolved
 from hoidesk.figures.catalogue import UUID_DIMENSIONS, Figure, figure
 from hoidesk.figures.definition import Ask, Definition, Facts, definitions, statements
 from hoidesk.figures.model import Comparison, Fact, Key, Parts, Reported, TracedRecord, Value, value_of
@@ -80,11 +81,13 @@ def _facts(
 def _read(connection: Connection, facts: Facts, ask: Ask, *, labelled: bool = False) -> list[Fact] | None:
     """Run the statements and refine; None where the definition leaves the figure blank."""
     main, *more = statements(facts, ask, labelled=labelled)
-    rows = list(connection.execute(main))
+    with resolved(connection):  # also inside an operation: what is issued counts as the lists do
+        rows = list(connection.execute(main))
+        further = [list(connection.execute(one)) for one in more]
     drafts = [_fact(row, facts, ask, labelled) for row in rows]
     if facts.refine is None:
         return drafts
-    refined = facts.refine(drafts, rows, [list(connection.execute(one)) for one in more], ask)
+    refined = facts.refine(drafts, rows, further, ask)
     if refined is None:
         return None
     late = {name: value for name, value in ask.where.items() if name in facts.late}

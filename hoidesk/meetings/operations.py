@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select, text
 
 from hoidesk.book.operations import Save, Step, field_errors
 from hoidesk.book.records import Draft, Record
@@ -22,6 +22,7 @@ from hoidesk.meetings.drafts import (
     PetitionDraft,
     PetitionReplyDraft,
 )
+from hoidesk.meetings.rules import number_in_series, number_series
 from hoidesk.meetings.tables import AgendaItem, Meeting, Petition
 from hoidesk.text.dates import Day
 
@@ -93,13 +94,19 @@ class SavePetition(Save):
 
 
 def _next_number(work: Work, year: int) -> str:
-    """Numbers run by year; a cell's own series carries its code, so two books never give the same one."""
+    """The number after the highest of this PC's own series in a year; numbers given elsewhere do not count.
+
+    A cell's series carries its code in front, that of a further PC of the office the PC behind ("05/2026/M2", M for
+    máy), so that two books that do not know of each other never give the same number.
+    """
+    pc = work.connection.execute(text("SELECT value FROM exchange_state WHERE name = 'pc'")).scalar()
+    before, behind = number_series(work.unit, int(pc or 1), year)
     t = work.table("petition").table
-    count = work.connection.execute(
-        select(func.count()).where(t.c.registered_on >= date(year, 1, 1), t.c.registered_on <= date(year, 12, 31))
-    ).scalar_one()
-    prefix = "" if work.unit.tier != "cell" else f"{work.unit.code.rsplit('-', 1)[-1]}-"
-    return f"{prefix}{count + 1:02}/{year}"
+    given = work.connection.execute(
+        select(t.c.number).where(t.c.number.startswith(before, autoescape=True), t.c.number.endswith(behind))
+    ).scalars()
+    own = [number_in_series(number, before, behind) for number in given]
+    return f"{before}{max(own, default=0) + 1:02}{behind}"
 
 
 class RecordMeeting(Step):

@@ -105,7 +105,8 @@ def petitions() -> Listing:
             "closed_on": t.c.closed_on,
         },
         as_of=lambda day: t.c.raised_on <= day,
-        order=[t.c.raised_on.desc(), t.c.number.desc()],
+        # A longer number of one series is a later one: 100/2026 comes after 99/2026.
+        order=[t.c.raised_on.desc(), func.length(t.c.number).desc(), t.c.number.desc()],
         filters={
             "status": lambda v: t.c.status == v,
             "theme": lambda v: t.c.theme == v,

@@ -12,6 +12,7 @@ from sqlmodel import Field
 from hoidesk.book.operations import Step, field_errors
 from hoidesk.book.work import Work
 from hoidesk.errors import UserError
+from hoidesk.exchange.aliases import resolved
 from hoidesk.figures.window import Window
 from hoidesk.language import N_, _
 from hoidesk.paper.drafts import IssuedPaperDraft, SectionTextDraft, known_outline
@@ -87,7 +88,8 @@ class IssuePaper(Step):
         window = Window(self.period_from, self.period_to)
         self._number_is_free(work)
         document = Document(self.number or "", self.issued_on, self.signer_post or "", self.signer_name or "")
-        composed = compose_half_year(work.connection, work.unit, window, as_of=self.as_of, document=document)
+        with resolved(work.connection):
+            composed = compose_half_year(work.connection, work.unit, window, as_of=self.as_of, document=document)
         body = json.dumps(paper_to_data(composed.paper), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         with field_errors(IssuedPaperDraft):
             draft = IssuedPaperDraft(
