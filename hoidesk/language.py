@@ -12,7 +12,7 @@ from typing import Final
 
 from hoidesk.places import catalogues
 
-__all__ = ["LANGUAGES", "N_", "_", "current_language", "ngettext", "use_language"]
+__all__ = ["LANGUAGES", "N_", "_", "current_language", "in_vietnamese", "ngettext", "use_language"]
 
 LANGUAGES: Final = ("vi", "en")
 
@@ -84,3 +84,9 @@ def ngettext(one: str, many: str, count: int) -> str:
 def N_(message: str) -> str:
     """Mark ``message`` for translation and return it unchanged: for labels that are looked up later."""
     return message
+
+
+def in_vietnamese(message: str) -> str:
+    """The text of ``message`` in Vietnamese, whatever language is in use: office forms are in Vietnamese."""
+    catalogue = _catalogue() if _Current.code == "vi" else _load("vi")
+    return _guarded(message, catalogue.gettext(message))

@@ -29,6 +29,7 @@ class PcSettings:
     last_book: str = ""
     last_user: str = ""
     recent_books: tuple[str, ...] = field(default=())
+    last_stick: str = ""
 
     def with_book(self, folder: str, user: str) -> PcSettings:
         """The same after ``folder`` was opened by ``user``: it comes first next time."""
@@ -48,7 +49,7 @@ def _checked(raw: object) -> PcSettings:
         kept["text_size"] = int(given["text_size"])
     if given.get("theme") in THEMES:
         kept["theme"] = given["theme"]
-    for name in ("last_book", "last_user"):
+    for name in ("last_book", "last_user", "last_stick"):
         if isinstance(given.get(name), str):
             kept[name] = given[name]
     recent = given.get("recent_books")

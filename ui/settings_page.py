@@ -38,6 +38,7 @@ OFFICE_FIELDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("signer.post", N_("Post of the signer"), ""),
     ("signer.name", N_("Name of the signer"), ""),
     ("office.single_officer", N_("One officer scores and approves"), N_("Approval")),
+    ("paper.handover", N_("Handover sheet with packages"), N_("Packages")),
 )
 """The settings of the office: key, label, and the heading above the first of a group."""
 
@@ -48,10 +49,16 @@ def _letterheads() -> list[tuple[str, str]]:
     return [(str(one["id"]), str(one.get(current_language()) or one.get("vi") or one["id"])) for one in letterheads()]
 
 
+def _handover() -> list[tuple[str, str]]:
+    return [("", _("As is usual at this tier")), ("yes", _("Offer it")), ("no", _("Do not offer it"))]
+
+
 def _field(key: str, label: str, heading: str) -> FieldSpec:
     section: Words = marked(heading) if heading else ""
     if key == "paper.letterhead":
         return FieldSpec(key, marked(label), "choice", options=_letterheads, required=True, section=section)
+    if key == "paper.handover":
+        return FieldSpec(key, marked(label), "choice", options=_handover, section=section)
     if key == "office.single_officer":
         return FieldSpec(key, marked(label), "flag", section=section)
     return FieldSpec(key, marked(label), section=section)

@@ -45,6 +45,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "office.youth_issuer": "",
     "office.youth_collective": "",
     "office.single_officer": False,
+    # Whether the A5 sheet is offered after writing a package: "yes", "no", or "" for what is usual at the tier.
+    "paper.handover": "",
 }
 
 

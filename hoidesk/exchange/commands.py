@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hoidesk.cli_book import add_book, add_json, add_password, opened, print_json
 from hoidesk.errors import EnvError, UserError
+from hoidesk.exchange import commands_paper
 from hoidesk.exchange.commands_duplicates import add_duplicates
 from hoidesk.language import _
 
@@ -24,6 +25,7 @@ def add_commands(subparsers: Any) -> None:
     _add_enrolment(subparsers)
     _add_packages(subparsers)
     add_duplicates(subparsers)
+    commands_paper.add_commands(subparsers)
     worker = subparsers.add_parser("worker")  # without a help text it stays out of the list: it is no user's command
     worker.set_defaults(handler=_worker)
 

@@ -37,7 +37,7 @@ from hoidesk.exchange.writing import TooLarge, Written, write_package
 from hoidesk.language import N_, _
 from hoidesk.places import cache_dir
 
-__all__ = ["Exported", "export_package", "spool_dir"]
+__all__ = ["Exported", "export_package", "planned", "spool_dir"]
 
 MAX_RECEIPTS: Final = 64
 
@@ -167,6 +167,17 @@ def _make(work: Work, unit: str | None, spool: Path, report: Progress, stop: Cal
     labels = {_(work.registry[number].info.label): rows for number, rows in plan.counts.items()}
     pc = get_fact(connection, "pc") or "1"
     return _Made(written, peer, manifest.number, manifest.kind, plan.rows, len(manifest.receipts), pc, labels)
+
+
+def planned(work: Work, unit: str | None) -> tuple[Peer, Plan, Kind, int]:
+    """What the next package for a unit would hold: the unit, its rows, what kind it is, how many receipts."""
+    peer = find_peer(work.connection, unit, work.unit)
+    mark, _after = _mark(work.connection, peer.unit)
+    scope = scope_for(work.registry, peer.scope, own=work.unit.code, peer=peer.unit)
+    with scope.views(work.connection):
+        plan = collect(work.connection, scope, mark, _echoes(work.connection, peer.unit))
+    receipts = len(_receipts(work.connection, peer.unit))
+    return peer, plan, "receipt" if receipts and not plan.rows else "full" if mark == 0 else "changes", receipts
 
 
 def _echoes(connection: Connection, unit: str) -> dict[bytes, int]:
@@ -308,11 +319,12 @@ def _remember(work: Work, peer: Peer, manifest: Manifest, plan: Plan, written: W
     connection, inc = work.connection, bytes.fromhex(manifest.incarnation)
     connection.execute(
         text(
-            "INSERT INTO package_out(inc, number, id, unit, kind, first, last, at, rows, size, digits, hlc) "
-            "VALUES(:inc, :n, :id, :unit, :kind, :first, :last, :at, :rows, :size, :digits, :hlc)"
+            "INSERT INTO package_out(inc, number, id, unit, kind, first, last, at, rows, size, digits, hlc, counts) "
+            "VALUES(:inc, :n, :id, :unit, :kind, :first, :last, :at, :rows, :size, :digits, :hlc, :counts)"
         ),
         {
             "hlc": read_clock(manifest.vector[manifest.incarnation]),
+            "counts": json.dumps(manifest.counts),
             "inc": inc,
             "n": manifest.number,
             "id": bytes.fromhex(manifest.id),

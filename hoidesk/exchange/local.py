@@ -34,6 +34,7 @@ EXCHANGE_DDL: Final = (
         inc BLOB NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL,
         first INTEGER NOT NULL, last INTEGER NOT NULL, at TEXT NOT NULL, rows INTEGER NOT NULL, size INTEGER NOT NULL,
         digits TEXT NOT NULL, delivered_at TEXT, acked_at TEXT, receipt TEXT, hlc INTEGER NOT NULL DEFAULT 0,
+        counts TEXT NOT NULL DEFAULT '{}',
         PRIMARY KEY(inc, number)) WITHOUT ROWID""",
     # inc and number name a package of another replica; the frame is what a parked row of it needs to be merged later.
     """CREATE TABLE package_in(

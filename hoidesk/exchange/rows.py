@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +32,9 @@ __all__ = [
 class PeerRow:
     """One line of the board. Instants are UTC text (ISO 8601) or None; ``digits`` are the unit's 24.
 
-    ``unacknowledged``: packages written since the last one that it acknowledged; ``waiting``: its packages in the
-    inbox, ``missing``: the numbers that they wait for.
+    ``unacknowledged``: packages that were delivered and not acknowledged, the oldest of them
+    ``waits_number`` at ``waits_since``; ``waiting``: its packages in the inbox, ``missing``: the numbers that they
+    wait for.
     """
 
     unit: str
@@ -47,12 +50,18 @@ class PeerRow:
     unacknowledged: int
     waiting: int
     missing: tuple[int, ...]
+    waits_since: str | None = None
+    waits_number: int | None = None
+
+    def days_late(self, now: datetime) -> int:
+        """For how many whole days the oldest package without a receipt has been under way; -1 when none is."""
+        return -1 if self.waits_since is None else max(0, (now - datetime.fromisoformat(self.waits_since)).days)
 
 
 @dataclass(frozen=True, slots=True)
 class SentRow:
     """A package that this book wrote. ``delivered_at`` is None when it never reached a stick; ``receipt`` holds what
-    the receiver counted."""
+    the receiver counted, ``reasons`` why it refused rows. ``counts``: number of a table → rows."""
 
     number: int
     unit: str
@@ -64,6 +73,8 @@ class SentRow:
     digits: str
     acknowledged_at: str | None
     receipt: Counts | None
+    reasons: tuple[str, ...] = ()
+    counts: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,53 @@ class ConflictRow:
 
 def board(connection: Connection) -> list[PeerRow]:
     """Every unit this book exchanges with: the superior first, then by code."""
-    return [_peer_row(connection, p.unit, p.name, p.relation, p.certificate.fingerprint) for p in peers(connection)]
+    sent = _last(connection, "number, at", "package_out WHERE delivered_at IS NOT NULL", "at DESC, number DESC")
+    received = _last(connection, "number, at", "package_in", "at DESC, number DESC")
+    acked = _last(
+        connection, "number, acked_at", "package_out WHERE acked_at IS NOT NULL", "acked_at DESC, number DESC"
+    )
+    open_ = {
+        r.unit: (int(r.n), str(r.since), int(r.first))
+        for r in connection.execute(
+            text(
+                "SELECT unit, count(*) AS n, min(delivered_at) AS since, number AS first FROM package_out "
+                "WHERE delivered_at IS NOT NULL AND acked_at IS NULL AND kind <> 'receipt' GROUP BY unit"
+            )
+        )
+    }
+    waiting: dict[str, list[int | None]] = {}
+    for row in connection.execute(text("SELECT unit, missing FROM inbox")):
+        waiting.setdefault(row.unit, []).append(None if row.missing is None else int(row.missing))
+    none = (None, None)
+    return [
+        PeerRow(
+            unit=p.unit,
+            name=p.name,
+            relation=p.relation,
+            digits=p.certificate.fingerprint,
+            last_sent_number=sent.get(p.unit, none)[0],
+            last_sent_at=sent.get(p.unit, none)[1],
+            last_received_number=received.get(p.unit, none)[0],
+            last_received_at=received.get(p.unit, none)[1],
+            last_receipt_number=acked.get(p.unit, none)[0],
+            last_receipt_at=acked.get(p.unit, none)[1],
+            unacknowledged=open_[p.unit][0] if p.unit in open_ else 0,
+            waiting=len(waiting.get(p.unit, ())),
+            missing=tuple(sorted({m for m in waiting.get(p.unit, ()) if m is not None})),
+            waits_since=open_[p.unit][1] if p.unit in open_ else None,
+            waits_number=open_[p.unit][2] if p.unit in open_ else None,
+        )
+        for p in peers(connection)
+    ]
+
+
+def _last(connection: Connection, columns: str, table: str, order: str) -> dict[str, tuple[int, str]]:
+    """For each unit the number and instant of its newest package in a table; the texts are the program's own."""
+    rows = connection.exec_driver_sql(
+        f"SELECT * FROM (SELECT unit, {columns}, row_number() OVER (PARTITION BY unit ORDER BY {order}) AS place "
+        f"FROM {table}) WHERE place = 1"
+    )
+    return {str(r[0]): (int(r[1]), str(r[2])) for r in rows}
 
 
 def unit_names(connection: Connection) -> dict[str, str]:
@@ -111,41 +168,6 @@ def unit_names(connection: Connection) -> dict[str, str]:
     return found
 
 
-def _peer_row(connection: Connection, unit: str, name: str, relation: str, digits: str) -> PeerRow:
-    def one(query: str) -> Any:
-        return connection.execute(text(query), {"u": unit}).first()
-
-    sent = one(
-        "SELECT number, at FROM package_out WHERE unit = :u AND delivered_at IS NOT NULL "
-        "ORDER BY at DESC, number DESC LIMIT 1"
-    )
-    received = one("SELECT number, at FROM package_in WHERE unit = :u ORDER BY at DESC, number DESC LIMIT 1")
-    acked = one(
-        "SELECT number, acked_at FROM package_out WHERE unit = :u AND acked_at IS NOT NULL "
-        "ORDER BY acked_at DESC, number DESC LIMIT 1"
-    )
-    open_ = one(
-        "SELECT count(*) FROM package_out WHERE unit = :u AND delivered_at IS NOT NULL AND acked_at IS NULL "
-        "AND kind <> 'receipt'"
-    )
-    waiting = connection.execute(text("SELECT missing FROM inbox WHERE unit = :u"), {"u": unit}).scalars().all()
-    return PeerRow(
-        unit=unit,
-        name=name,
-        relation=relation,
-        digits=digits,
-        last_sent_number=sent.number if sent else None,
-        last_sent_at=sent.at if sent else None,
-        last_received_number=received.number if received else None,
-        last_received_at=received.at if received else None,
-        last_receipt_number=acked.number if acked else None,
-        last_receipt_at=acked.acked_at if acked else None,
-        unacknowledged=int(open_[0]),
-        waiting=len(waiting),
-        missing=tuple(sorted({int(m) for m in waiting if m is not None})),
-    )
-
-
 def _counts(stored: str | None) -> Counts:
     known = Counts.__dataclass_fields__
     return Counts(**{k: v for k, v in json.loads(stored or "{}").items() if k in known})
@@ -155,8 +177,8 @@ def sent_packages(connection: Connection, unit: str | None = None) -> list[SentR
     """The packages that this book wrote, newest first."""
     rows = connection.execute(
         text(
-            "SELECT number, unit, kind, at, delivered_at, rows, size, digits, acked_at, receipt FROM package_out "
-            "WHERE :u IS NULL OR unit = :u ORDER BY at DESC, number DESC"
+            "SELECT number, unit, kind, at, delivered_at, rows, size, digits, acked_at, receipt, counts "
+            "FROM package_out WHERE :u IS NULL OR unit = :u ORDER BY at DESC, number DESC"
         ),
         {"u": unit},
     )
@@ -172,6 +194,8 @@ def sent_packages(connection: Connection, unit: str | None = None) -> list[SentR
             digits=r.digits,
             acknowledged_at=r.acked_at,
             receipt=None if r.receipt is None else _counts(r.receipt),
+            reasons=tuple(json.loads(r.receipt or "{}").get("reasons", ())),
+            counts={int(table): int(rows) for table, rows in json.loads(r.counts).items()},
         )
         for r in rows
     ]

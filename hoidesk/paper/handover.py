@@ -20,9 +20,10 @@ __all__ = ["Handover", "handover_pdf"]
 class Handover:
     """What stands on the sheet.
 
-    ``counts`` are pairs of a Vietnamese word and a number ("Buổi sinh hoạt", 12). ``digits`` are the ten digits of
-    the paper receipt, or "" where the sender does not print them. ``replaces`` is the number of an unacknowledged
-    package that this one contains.
+    ``counts`` are pairs of a Vietnamese word and a number ("Buổi sinh hoạt", 12). ``digits`` are those of the package,
+    the same on both screens. ``replaces`` is the number of an unacknowledged package that this one contains. ``qr`` is
+    the text of the code: what the label of the package says anyway. The box for the paper receipt is always empty: its
+    digits are the receiver's proof.
     """
 
     from_name: str
@@ -30,9 +31,7 @@ class Handover:
     number: int
     file_name: str
     size: int
-    sha256: str
     made_on: date
-    period: str = ""
     replaces: int | None = None
     counts: tuple[tuple[str, int], ...] = ()
     digits: str = ""
@@ -63,7 +62,7 @@ def handover_pdf(sheet: Handover) -> bytes:
         rows = [[text(name), text(count_text(number), "center")] for name, number in sheet.counts]
         head = [text("Trong gói có", "value"), text("Số lượng", "center_bold")]
         content.append(boxed([head, *rows], [width * 0.75, width * 0.25], 1.5))
-    content += [Spacer(1, 6), _receipt_box(sheet.digits, width), Spacer(1, 8), _signatures(width)]
+    content += [Spacer(1, 6), *_digits(sheet.digits), _receipt_box(width), Spacer(1, 8), _signatures(width)]
     return sheet_pdf(content, title=f"Biên bản giao nhận gói số {sheet.number}", a5=True)
 
 
@@ -71,19 +70,25 @@ def _lines(sheet: Handover) -> Sequence[tuple[str, str]]:
     lines = [("Bên giao", sheet.from_name), ("Bên nhận", sheet.to_name), ("Tên tệp", sheet.file_name)]
     if sheet.replaces is not None:
         lines.append(("Thay cho gói số", str(sheet.replaces)))
-    if sheet.period:
-        lines.append(("Kỳ", sheet.period))
     lines.append(("Dung lượng", f"{count_text(sheet.size)} byte"))
-    digest = sheet.sha256[:16].upper()
-    lines.append(("SHA-256", " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))))
     return lines
 
 
-def _receipt_box(digits: str, width: float) -> Any:
+def _digits(digits: str) -> Sequence[Any]:
+    from reportlab.platypus import Spacer
+
+    from hoidesk.paper.small_sheet import text
+
+    if not digits:
+        return ()
+    grouped = " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+    return (text("Dãy số của gói (hai bên so trên màn hình)", "center"), text(grouped, "digits"), Spacer(1, 4))
+
+
+def _receipt_box(width: float) -> Any:
     from hoidesk.paper.small_sheet import boxed, text
 
-    grouped = " ".join((digits[:3], digits[3:6], digits[6:])) if digits else "…… …… ……"
-    left = [text("Mã biên nhận (đọc lại hoặc ghi vào đây)", "center"), text(grouped, "digits")]
+    left = [text("Mã biên nhận, bên nhận ghi vào đây", "center"), text("…… …… ……", "digits")]
     right = [text("Nhận ngày", "center"), text("…… / …… / ………", "center")]
     return boxed([[left, right]], [width * 0.62, width * 0.38], 4)
 

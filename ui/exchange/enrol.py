@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hoidesk.exchange.enrol import Certified, Enrolment
     from hoidesk.exchange.enrolment import Request
 
-__all__ = ["EnrolPanel", "ReceiptPanel"]
+__all__ = ["EnrolPanel"]
 
 
 def _read(path: Path) -> bytes:
@@ -211,65 +211,3 @@ class EnrolPanel(Box):
             return accept_certificate(book, data)
 
         self._run(task, lambda made: self._say(_("Enrolled with {name}.").format(name=made.name)))
-
-
-class ReceiptPanel(Box):
-    """The paper receipt: ten digits, typed or phoned in."""
-
-    def __init__(self, app: App, leave: Callable[[], None], fail: Callable[[Refusal], None]) -> None:
-        super().__init__(gap=0.8)
-        self._app = app
-        self._leave = leave
-        self._fail_page = fail
-        self._unit = ""
-        self.code = LineField()
-        self._who = Label("", wrap=True)
-        self._own = Label("", role="text2", wrap=True)
-        take = Button(lambda: _("Enter the receipt"), kind="primary", key="Enter", click=self.enter_code)
-        self.code.returnPressed.connect(self.enter_code)
-        label = Label(lambda: _("Ten digits of the receipt"))
-        label.setBuddy(self.code)
-        self.add(
-            Card(
-                Label(lambda: _("Receipt by paper or phone"), size=1.21, bold=True),
-                self._who,
-                row(label, self.code, 1),
-                self._own,
-                row(1, Button(lambda: _("Back"), key="Esc", click=leave), take),
-            ),
-            1,
-        )
-
-    def begin(self, unit: str, name: str) -> None:
-        """Ask for the code of this unit, and read out the one that this book owes it."""
-        self._unit = unit
-        self.code.clear()
-        self._who.say(_("The code that {name} gives for our last package.").format(name=name or unit))
-
-        def task(book: Any, _ticket: Any) -> str:
-            from hoidesk.exchange.paper_receipt import paper_receipt
-
-            try:
-                return paper_receipt(book, unit)
-            except Refusal:
-                return ""
-
-        def show(digits: str) -> None:
-            from hoidesk.exchange.keys import groups_of_four
-
-            said = _("For their last package, read out: {digits}").format(digits=groups_of_four(digits))
-            self._own.say(said if digits else "")
-
-        self._app.work(self, task, show, self._fail_page, writes=False)
-        self.code.setFocus()
-
-    def enter_code(self) -> None:
-        """Check the code; the package then counts as received."""
-        unit, digits = self._unit, self.code.text()
-
-        def task(book: Any, _ticket: Any) -> int:
-            from hoidesk.exchange.paper_receipt import acknowledge
-
-            return acknowledge(book, digits, unit)
-
-        self._app.work(self, task, lambda _number: self._leave(), self._fail_page)

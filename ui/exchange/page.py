@@ -10,10 +10,14 @@ from hoidesk.language import _
 from ui.actions import Act
 from ui.app import App
 from ui.exchange.board import BoardPanel
-from ui.exchange.enrol import EnrolPanel, ReceiptPanel
+from ui.exchange.enrol import EnrolPanel
+from ui.exchange.packages import PackagesPanel
+from ui.exchange.receipt import ReceiptPanel
 from ui.exchange.receive import ReceivePanel
 from ui.exchange.send import SendPanel
+from ui.exchange.sheet import SheetPanel
 from ui.exchange.tray import TrayPanel
+from ui.exchange.words import peer_name
 from ui.shell.page import Desk, Page
 from ui.widgets.words import Words
 
@@ -36,21 +40,38 @@ class ExchangePage(Page):
     def __init__(self, app: App, desk: Desk) -> None:
         super().__init__(app, desk)
         self._stack = QStackedWidget()
-        self.board = BoardPanel(app, self.open_panel)
-        self.send = SendPanel(app, self.to_board)
+        self.board = BoardPanel(app, self.open_panel, self._mend)
+        self.send = SendPanel(app, self.to_board, self._open_sheet)
         self.receive = ReceivePanel(app, self.to_board, self.fail)
         self.enrol = EnrolPanel(app, self.to_board, self.fail)
         self.receipt = ReceiptPanel(app, self.to_board, self.fail)
+        self.packages = PackagesPanel(app, self.to_board, self.fail, self.open_panel, self._open_sheet)
+        self.sheet = SheetPanel(app, self._leave_sheet, self.fail)
+        self._before_sheet: QWidget = self.board
         self.tray = TrayPanel(app, self.to_board, self.fail, self.open_panel, self.refresh)
         for panel in self._panels():
             self._stack.addWidget(panel)
         self.body.addWidget(self._stack, 1)
-        self.handlers = {Act.PRIMARY: self._primary, Act.BACK: self._escape, Act.COPY_TABLE: self._copy}
+        self.handlers = {
+            Act.PRIMARY: self._primary,
+            Act.BACK: self._escape,
+            Act.COPY_TABLE: self._copy,
+            Act.PRINT: self._print,
+        }
         app.language_changed.connect(self._touch)
         self.restyle()
 
     def _panels(self) -> tuple[QWidget, ...]:
-        return (self.board, self.send, self.receive, self.enrol, self.receipt, self.tray)
+        return (
+            self.board,
+            self.send,
+            self.receive,
+            self.enrol,
+            self.receipt,
+            self.tray,
+            self.packages,
+            self.sheet,
+        )
 
     def title(self) -> Words:
         """The words in the header."""
@@ -62,7 +83,7 @@ class ExchangePage(Page):
         if self._stack.currentWidget() is self.tray:
             self.tray.reload()
 
-    def _take(self, answer: tuple[list[Any], int]) -> None:
+    def _take(self, answer: tuple[list[Any], int, Any, Any]) -> None:
         self.board.take(*answer)
 
     def enter(self) -> None:
@@ -73,17 +94,17 @@ class ExchangePage(Page):
     def set_width_class(self, number: int) -> None:
         """Fewer columns and one card below the other in a narrow window."""
         super().set_width_class(number)
-        for table in (self.board.table, self.receive.list, self.tray.table):
+        for table in (self.board, self.receive.list, self.tray.table, self.packages):
             table.set_width_class(number)
-        self.enrol.set_narrow(number == 1)
-        self.tray.set_narrow(number == 1)
+        for panel in (self.enrol, self.tray, self.send, self.receipt):
+            panel.set_narrow(number == 1)
 
     def show_only(self, what: str) -> None:
         """Open a panel by name."""
         self.open_panel(what)
 
     def open_panel(self, name: str) -> None:
-        """Open "send", "receive", "enrol", "receipt" or "tray"."""
+        """Open "send", "receive", "enrol", "receipt", "packages" or "tray"."""
         self.message.say("")
         chosen = self.board.chosen
         if name == "send":
@@ -98,8 +119,39 @@ class ExchangePage(Page):
             peer = chosen or next(iter(self.board.units), None)
             if peer is None:
                 return
-            self.receipt.begin(peer.unit, peer.name)
+            self.receipt.begin(peer.unit, peer_name(peer))
+        elif name == "packages":
+            if chosen is None:
+                return
+            self.packages.begin(chosen)
         self._stack.setCurrentWidget(getattr(self, name))
+
+    def _open_sheet(self, number: int) -> None:
+        current = self._stack.currentWidget()
+        assert current is not None
+        self._before_sheet = current
+        self.sheet.begin(number)
+        self._stack.setCurrentWidget(self.sheet)
+
+    def _leave_sheet(self) -> None:
+        self._stack.setCurrentWidget(self._before_sheet)
+
+    def _mend(self) -> None:
+        """Mend the book, then take what waited for that."""
+
+        def task(book: Any, _ticket: Any) -> tuple[Any, int]:
+            from hoidesk.exchange.mending import mend
+            from hoidesk.exchange.receive import receive_waiting
+
+            mended = mend(book)
+            return mended, sum(1 for one in receive_waiting(book) if one.state == "merged")
+
+        def done(found: tuple[Any, int]) -> None:
+            self.refresh()
+            said = _("Mended. {n} of its own values go out again; packages that waited and were taken: {taken}.")
+            self.message.say(said.format(n=found[0].restamped, taken=found[1]), "ok")
+
+        self.app.work(self, task, done, self.fail)
 
     def to_board(self) -> None:
         """Back to the list of units, read anew."""
@@ -117,10 +169,16 @@ class ExchangePage(Page):
                 self.open_panel("send")
         elif current is self.send:
             self.send.start()
+        elif current is self.packages:
+            self.open_panel("send")
         elif current is self.receive:
             self.receive.receive()
         elif current is self.tray:
             self.tray.settle_current()
+
+    def _print(self) -> None:
+        if self._stack.currentWidget() is self.sheet:
+            self.sheet.print_sheet()
 
     def _copy(self) -> None:
         if self._stack.currentWidget() is self.receive and self.receive.list.isVisible():
@@ -135,15 +193,20 @@ class ExchangePage(Page):
             self.desk.back()
         elif self._stack.currentWidget() is self.tray:
             self.tray.back()
+        elif self._stack.currentWidget() is self.sheet:
+            self._leave_sheet()
         else:
             self.to_board()
 
 
-def _read_board(connection: Any) -> tuple[list[Any], int]:
+def _read_board(connection: Any) -> tuple[list[Any], int, Any, Any]:
+    from hoidesk.book.clock import now_utc
+    from hoidesk.exchange.mending import need_of
     from hoidesk.exchange.rows import board
     from hoidesk.exchange.tray import tray_count
 
-    return board(connection), tray_count(connection)
+    offset = connection.exec_driver_sql("SELECT offset FROM clock_state").scalar_one()
+    return board(connection), tray_count(connection), need_of(connection), now_utc(offset)
 
 
 def build(app: App, desk: Desk) -> Page:

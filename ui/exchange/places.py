@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog
 
 from hoidesk.language import _
@@ -26,8 +27,8 @@ _POLL_MS = 2000
 class PlaceChooser(Box):
     """The removable drives by name, size and free space, and a button for any other folder.
 
-    ``chosen`` holds the folder; nothing is chosen at the start unless exactly one stick is there. Drives are looked
-    for again while the chooser is visible.
+    ``chosen`` holds the folder; nothing is chosen at the start unless exactly one stick is there, or the one that was
+    written to last. Drives are looked for again while the chooser is visible.
     """
 
     changed = Signal()
@@ -38,6 +39,7 @@ class PlaceChooser(Box):
         self._writing = writing
         self._drives: list[Drive] | None = None
         self._folder: Path | None = None
+        self._seen: set[Path] = set()
         self._choices = Box(gap=0.4)
         self._note = Label("", role="text2", wrap=True)
         self.other = Button(lambda: _("Choose a folder"), icon="folder-open", click=self._ask_folder)
@@ -65,11 +67,27 @@ class PlaceChooser(Box):
         first = self._choices.findChild(Choice)
         (first if isinstance(first, Choice) else self.other).setFocus()
 
+    def remember(self) -> None:
+        """Propose this place first next time, on this PC."""
+        if self._folder is not None:
+            self._app.settings.change(last_stick=str(self._folder))
+
     def choose(self, folder: Path) -> None:
         """Choose a folder; also for a folder that was dropped on the page."""
         self._folder = folder
         self._show()
         self.changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees the drives: stop looking."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look again at once, and go on looking."""
+        super().showEvent(event)
+        if self._drives is not None:
+            self.start()
 
     def _ask_folder(self) -> None:
         found = QFileDialog.getExistingDirectory(self, _("Choose a folder"), str(self._folder or Path.home()))
@@ -88,11 +106,22 @@ class PlaceChooser(Box):
             return
         first = self._drives is None
         self._drives = found
+        self._seen |= {d.path for d in found}
         usable = [d for d in found if not (self._writing and d.read_only)]
-        if first and self._folder is None and len(usable) == 1:
-            self._folder = usable[0].path
+        if first and self._folder is None:
+            last = [d for d in usable if str(d.path) == self._app.settings.now.last_stick]
+            only = last if self._writing and last else usable
+            if len(only) == 1:
+                self._folder = only[0].path
+                self.changed.emit()
+        elif self._folder is not None and self._folder in self._gone(found):
+            self._folder = None  # it was pulled out
             self.changed.emit()
         self._show()
+
+    def _gone(self, found: list[Drive]) -> set[Path]:
+        here = {d.path for d in found}
+        return {path for path in self._seen if path not in here}
 
     def _show(self) -> None:
         self._choices.clear()
