@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Connection, text
 
 import hoidesk
@@ -32,7 +33,7 @@ from hoidesk.exchange.replica import SPLIT_FROM
 from hoidesk.exchange.scopes import scope_for
 from hoidesk.exchange.state import Peer, find_peer, get_fact, load_chain, load_keys, require_role, stamp_text
 from hoidesk.exchange.stick import Cancelled, write_to_stick
-from hoidesk.exchange.stream import LAST_IDS, Manifest, Receipt, read_clock
+from hoidesk.exchange.stream import LAST_IDS, Manifest, Receipt, Row, read_clock
 from hoidesk.exchange.writing import TooLarge, Written, write_package
 from hoidesk.language import N_, _
 from hoidesk.places import cache_dir
@@ -245,7 +246,8 @@ def _manifest(
     units = related_to(units_of(connection, inc, work.unit.code), peer)
     seen = connection.execute(text("SELECT inc, hlc FROM vector"))
     vector = {bytes(row.inc).hex(): int(row.hlc) for row in seen if bytes(row.inc).hex() in units}
-    vector[inc.hex()] = int(state.hlc)
+    vector |= {i: hlc for i, hlc in _not_beyond_parked(connection, vector).items() if i in vector}
+    vector = {i: hlc for i, hlc in vector.items() if hlc > 0} | {inc.hex(): int(state.hlc)}
     ids = connection.execute(
         text("SELECT id FROM package_out WHERE inc = :i ORDER BY number DESC LIMIT :n"), {"i": inc, "n": LAST_IDS}
     ).scalars()
@@ -278,6 +280,17 @@ def _manifest(
         pc=get_fact(connection, "pc") or "1",
         holds=holdings(connection) if peer.relation == "sibling" else {},
     )
+
+
+def _not_beyond_parked(connection: Connection, vector: Mapping[str, int]) -> dict[str, int]:
+    """What may be claimed of replicas whose rows still wait here for their parents: nothing from the first of those on,
+    or whoever believes it would skip the row that only this book keeps."""
+    lowered: dict[str, int] = {}
+    for stored in connection.execute(text("SELECT row FROM parked")).scalars():
+        row = msgspec.json.decode(stored, type=Row)
+        for stamp in (*row.stamps, *((row.created,) if row.created else ())):
+            lowered[stamp.inc] = min(lowered.get(stamp.inc, vector.get(stamp.inc, 0)), stamp.hlc - 1)
+    return lowered
 
 
 def _received(connection: Connection, unit: str) -> dict[str, tuple[int, str, int]]:

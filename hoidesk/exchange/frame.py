@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
 from hoidesk.exchange.stream import Stamp
@@ -34,7 +34,7 @@ class Frame:
     """What merging a row needs to know of its package; kept with parked rows.
 
     ``superior`` and ``sibling`` say what the sender is to this book; a subordinate unit is neither. ``seen``: the
-    sender's vector. ``mine``: this book's vector before the package; ``heard``: what peers had said before it, by way.
+    sender's vector. ``mine``: this book's vector before the package; ``heard``: what each peer had said before it.
     Clocks by incarnation (hex).
     """
 
@@ -48,15 +48,10 @@ class Frame:
     sibling: bool = False
     heard: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    @property
-    def way(self) -> str:
-        """What the link carries: everything between PCs of one unit (``same``), or what travels (``link``)."""
-        return "same" if self.sibling else "link"
-
-    def noticed(self, stamp: Stamp, ways: Iterable[str]) -> bool:
-        """Whether a peer had seen the stamp before, by one of these ways: if its value lost there, it is in a conflict
-        record that travels."""
-        return any(stamp.hlc <= self.heard.get(way, {}).get(stamp.inc, -1) for way in ways)
+    def noticed(self, stamp: Stamp, watches: Callable[[str], bool]) -> bool:
+        """Whether a peer that ``watches`` the field had seen the stamp before: if its value lost there, that is in a
+        conflict record which travels."""
+        return any(watches(unit) and stamp.hlc <= seen.get(stamp.inc, -1) for unit, seen in self.heard.items())
 
     def knew(self, stamp: Stamp) -> bool:
         """Whether this book had seen the stamp before."""

@@ -82,10 +82,10 @@ def take_vector(connection: Connection, frame: Frame, units: dict[str, str], own
     """Merge the sender's vector, in the transaction that applied its rows, as far as its word counts."""
     connection.execute(
         text(
-            "INSERT INTO hearsay(inc, way, hlc) VALUES(:i, :w, :h) "
-            "ON CONFLICT(inc, way) DO UPDATE SET hlc = max(hlc, :h)"
+            "INSERT INTO hearsay(inc, unit, hlc) VALUES(:i, :u, :h) "
+            "ON CONFLICT(inc, unit) DO UPDATE SET hlc = max(hlc, :h)"
         ),
-        [{"i": bytes.fromhex(inc), "w": frame.way, "h": hlc} for inc, hlc in frame.seen.items()],
+        [{"i": bytes.fromhex(inc), "u": frame.unit, "h": hlc} for inc, hlc in frame.seen.items()],
     )
     alone = connection.execute(text("SELECT 1 FROM peer WHERE relation = 'sibling'")).first() is None
     for inc, hlc in frame.seen.items():
@@ -99,10 +99,10 @@ def take_vector(connection: Connection, frame: Frame, units: dict[str, str], own
 
 
 def hearsay(connection: Connection) -> dict[str, dict[str, int]]:
-    """What peers said that they have seen: way → incarnation (hex) → clock."""
+    """What each peer said that it has seen: unit → incarnation (hex) → clock."""
     found: dict[str, dict[str, int]] = {}
-    for row in connection.execute(text("SELECT inc, way, hlc FROM hearsay")):
-        found.setdefault(str(row.way), {})[bytes(row.inc).hex()] = int(row.hlc)
+    for row in connection.execute(text("SELECT inc, unit, hlc FROM hearsay")):
+        found.setdefault(str(row.unit), {})[bytes(row.inc).hex()] = int(row.hlc)
     return found
 
 

@@ -27,9 +27,9 @@ EXCHANGE_DDL: Final = (
         inc BLOB PRIMARY KEY, unit TEXT NOT NULL, held INTEGER NOT NULL DEFAULT 0,
         number INTEGER NOT NULL DEFAULT 0, id BLOB) WITHOUT ROWID""",
     "CREATE TABLE vector(inc BLOB PRIMARY KEY, hlc INTEGER NOT NULL) WITHOUT ROWID",
-    # What peers said that they have seen, by the way that their word covers: a value that lost there was noticed there.
+    # What each peer said that it has seen: a value that lost there was noticed there.
     """CREATE TABLE hearsay(
-        inc BLOB NOT NULL, way TEXT NOT NULL, hlc INTEGER NOT NULL, PRIMARY KEY(inc, way)) WITHOUT ROWID""",
+        inc BLOB NOT NULL, unit TEXT NOT NULL, hlc INTEGER NOT NULL, PRIMARY KEY(inc, unit)) WITHOUT ROWID""",
     """CREATE TABLE package_out(
         inc BLOB NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL,
         first INTEGER NOT NULL, last INTEGER NOT NULL, at TEXT NOT NULL, rows INTEGER NOT NULL, size INTEGER NOT NULL,

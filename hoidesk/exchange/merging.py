@@ -267,8 +267,9 @@ class Merge:
             self.aside.quarantine(frame, known.section, row, _("A record that never changes was changed."))
             return {}
         if theirs < ours:
-            travelling = all(travels(table, known.columns[i], up=up) for i in group for up in (True, False))
-            if not frame.knew(theirs) and not frame.noticed(theirs, ("same", "link") if travelling else ("same",)):
+            if not frame.knew(theirs) and not frame.noticed(
+                theirs, lambda peer: self._watches(peer, known, group, unit)
+            ):
                 for i in differing:
                     self._conflict(known, row.id, i, values[i], theirs, ours, unit)
             return {}
@@ -306,6 +307,14 @@ class Merge:
         for i in differing:
             self._conflict(known, row.id, i, mine[i] if take else values[i], stamp, stamp, unit)
         return {i: (values[i], stamp) for i in differing} if take else {}
+
+    def _watches(self, peer: str, known: KnownSection, group: tuple[int, ...], unit: str) -> bool:
+        """Whether these fields of a record of ``unit`` go to a peer, which then notices what they lose."""
+        own = self.work.unit.code
+        if peer == own:
+            return True
+        up = contains(peer, own)
+        return contains(own if up else peer, unit) and all(travels(known.table, known.columns[i], up=up) for i in group)
 
     def _aware(self, frame: Frame, known: KnownSection, group: tuple[int, ...], theirs: Stamp, ours: Stamp) -> bool:
         """Whether the sender's value was written by somebody who had seen ours: it came through the sender, or our

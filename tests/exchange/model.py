@@ -103,9 +103,8 @@ class Before:
     def knew(self, stamp: Stamp) -> bool:
         return stamp[0] <= self.vector.get(stamp[1], -1)
 
-    def noticed(self, stamp: Stamp, office: bool) -> bool:
-        ways = ("same",) if office else ("same", "link")
-        return any(stamp[0] <= self.hearsay.get((stamp[1], way), -1) for way in ways)
+    def noticed(self, stamp: Stamp, units: Iterable[str]) -> bool:
+        return any(stamp[0] <= self.hearsay.get((stamp[1], unit), -1) for unit in units)
 
 
 def below(unit: str, top: str) -> bool:
@@ -199,12 +198,20 @@ class Replica:
             self.seq,
             {i: (h.n, h.id) for i, h in heard.items() if h.unit == to},
             {i: {k: d for (j, k), d in self.ids.items() if j == i} for i, h in heard.items() if h.unit == to},
-            {i: h for i, h in self.vector.items() if i in units} | {self.inc: self.hlc},
+            {i: h for i, h in self._claims().items() if i in units} | {self.inc: self.hlc},
             units,
             {i: (h.n, h.id, h.held) for i, h in heard.items()} if to == self.unit else {},
             tuple(rows),
             {c: v for c, v in self.conflicts.items() if self._conflict_travels(c, to)},
         )
+
+    def _claims(self) -> dict[str, int]:
+        """What this replica may say that it has seen: not what still waits for its parent."""
+        claims = dict(self.vector)
+        for _p, _mine, sent in self.parked:
+            for hlc, inc in [c.stamp for c in sent.cells.values()] + ([sent.created] if sent.created else []):
+                claims[inc] = min(claims.get(inc, 0), hlc - 1)
+        return {i: h for i, h in claims.items() if h > 0}
 
     def _sent(self, id: bytes, row: Row, to: str, mark: int, echoes: dict[str, int]) -> Sent | None:
         groups = list(self.scope(row, to))
@@ -305,8 +312,7 @@ class Replica:
         for key, value in p.conflicts.items():
             self.conflicts.setdefault(key, value)
         for inc, hlc in p.vector.items():
-            way = inc, "same" if relation == "sibling" else "link"
-            self.hearsay[way] = max(hlc, self.hearsay.get(way, 0))
+            self.hearsay[inc, p.unit] = max(hlc, self.hearsay.get((inc, p.unit), 0))
             if inc != self.inc and inc in self.heard and self._believes(relation, self.heard[inc].unit, p.unit):
                 self.vector[inc] = max(hlc, self.vector.get(inc, 0))
         self.hlc = max(self.hlc, *p.vector.values())
@@ -386,7 +392,7 @@ class Replica:
             self.suggested.add((sent.id, group, theirs.stamp))
             return False
         if theirs.stamp < ours.stamp:
-            if differs and not known and not mine.noticed(theirs.stamp, office=group in kind.office):
+            if differs and not known and not mine.noticed(theirs.stamp, self._watchers(row, group)):
                 self._lost(sent, group, theirs, ours)
             return False
         saw = ours.stamp[0] <= p.vector.get(ours.stamp[1], -1)
@@ -405,6 +411,11 @@ class Replica:
         taken = spelled(theirs.values) > spelled(ours.values)
         self._lost(sent, group, *((ours, theirs) if taken else (theirs, ours)))
         return taken
+
+    def _watchers(self, row: Row, group: str) -> Iterable[str]:
+        """The peers that would have noticed a loss in this group, and would have told it."""
+        units = {unit for _inc, unit in self.hearsay}
+        return [u for u in units if u == self.unit or group in self.scope(row, u)]
 
     def _unit_of(self, inc: str) -> str:
         return self.unit if inc == self.inc else self.heard[inc].unit if inc in self.heard else ""
