@@ -48,10 +48,13 @@ class Frame:
     sibling: bool = False
     heard: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def noticed(self, stamp: Stamp, watches: Callable[[str], bool]) -> bool:
-        """Whether a peer that ``watches`` the field had seen the stamp before: if its value lost there, that is in a
-        conflict record which travels."""
-        return any(watches(unit) and stamp.hlc <= seen.get(stamp.inc, -1) for unit, seen in self.heard.items())
+    def noticed(self, theirs: Stamp, ours: Stamp, watches: Callable[[str], bool]) -> bool:
+        """Whether a peer that ``watches`` the field had seen both values before: then the loss of one is in a conflict
+        record which travels, or its writer had seen the other."""
+        return any(
+            watches(unit) and all(stamp.hlc <= seen.get(stamp.inc, -1) for stamp in (theirs, ours))
+            for unit, seen in self.heard.items()
+        )
 
     def knew(self, stamp: Stamp) -> bool:
         """Whether this book had seen the stamp before."""

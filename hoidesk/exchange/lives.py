@@ -37,6 +37,12 @@ def units_of(connection: Connection, own: bytes, code: str) -> dict[str, str]:
     return known | {own.hex(): code}
 
 
+def last_made(connection: Connection, own: bytes) -> int:
+    """The number of this book's newest package, 0 before the first."""
+    found = connection.execute(text("SELECT max(number) FROM package_out WHERE inc = :i"), {"i": own}).scalar()
+    return int(found or 0)
+
+
 def related_to(units: dict[str, str], peer: Peer) -> dict[str, str]:
     """The replicas that a peer may hear of, with their units: those in its subtree and those above it, and for another
     PC of this unit all."""
@@ -53,8 +59,9 @@ def _credible(claimed: str, peer: Peer, subtree: str) -> bool:
 def remember_replicas(work: Work, manifest: Manifest, peer: Peer, subtree: str, own: bytes) -> None:
     """Whose the replicas in a package are; nobody sends in the name of another unit's replica.
 
-    A sender that was never heard of is a new life of its unit: it may have lost what it once acknowledged, so the
-    mark for the unit falls.
+    A sender that was never heard of is a new life of its unit, or another PC. It may lack what its unit once
+    acknowledged, and what was left out because that one had written it: the mark falls, and only packages that are made
+    from now on count for it.
     """
     inc = bytes.fromhex(manifest.incarnation)
     known = work.connection.execute(text("SELECT unit, id FROM incarnation WHERE inc = :i"), {"i": inc}).first()
@@ -62,12 +69,16 @@ def remember_replicas(work: Work, manifest: Manifest, peer: Peer, subtree: str, 
     if known is not None and known.unit != peer.unit and known.id is not None:
         raise fork(peer)
     if known is None or known.id is None:
+        others = work.connection.execute(
+            text("SELECT 1 FROM incarnation WHERE unit = :u AND id IS NOT NULL"), {"u": peer.unit}
+        ).first()
         work.connection.execute(text("DELETE FROM ack WHERE unit = :u"), {"u": peer.unit})
         work.connection.execute(
             text(
-                "INSERT INTO incarnation(inc, unit) VALUES(:i, :u) ON CONFLICT(inc) DO UPDATE SET unit = excluded.unit"
+                "INSERT INTO incarnation(inc, unit, since) VALUES(:i, :u, :s) "
+                "ON CONFLICT(inc) DO UPDATE SET unit = excluded.unit, since = excluded.since"
             ),
-            {"i": inc, "u": peer.unit},
+            {"i": inc, "u": peer.unit, "s": 0 if others is None else last_made(work.connection, own)},
         )
     for replica in {*manifest.vector, *manifest.units}:
         claimed = manifest.units.get(replica, peer.unit)

@@ -82,13 +82,19 @@ def known_packages(connection: Connection, unit: str) -> dict[str, list[tuple[in
 def take_acknowledgement(work: Work, manifest: Manifest, peer: Peer, own: bytes) -> tuple[int, ...]:
     """Set the mark to what the peer says that it holds, and give the packages that are acknowledged by that.
 
-    Only from the newest package of its replica: an older one changes nothing.
+    Only from the newest package of its replica: an older one changes nothing. A replica that was first heard of after
+    that package was made gets a full one first.
     """
     entry = manifest.re.get(own.hex())
-    if entry is None or manifest.number < held_of(work.connection, bytes.fromhex(manifest.incarnation))[1]:
+    inc = bytes.fromhex(manifest.incarnation)
+    if entry is None or manifest.number < held_of(work.connection, inc)[1]:
         return ()
     number, id_, up_to = entry
-    return move_mark(work, own, peer.unit, number, bytes.fromhex(id_), up_to)
+    acknowledged = move_mark(work, own, peer.unit, number, bytes.fromhex(id_), up_to)
+    since = work.connection.execute(text("SELECT since FROM incarnation WHERE inc = :i"), {"i": inc}).scalar_one()
+    if number <= since:
+        work.connection.execute(text("DELETE FROM ack WHERE inc = :i AND unit = :u"), {"i": own, "u": peer.unit})
+    return acknowledged
 
 
 def move_mark(

@@ -268,7 +268,7 @@ class Merge:
             return {}
         if theirs < ours:
             if not frame.knew(theirs) and not frame.noticed(
-                theirs, lambda peer: self._watches(peer, known, group, unit)
+                theirs, ours, lambda peer: self._watches(peer, known, group, unit)
             ):
                 for i in differing:
                     self._conflict(known, row.id, i, values[i], theirs, ours, unit)

@@ -35,6 +35,7 @@ def _rename(connection: Connection, seen: int) -> tuple[bytes, bytes]:
         connection.execute(text("INSERT INTO vector(inc, hlc) VALUES(:i, :h)"), {"i": old, "h": seen})
     connection.execute(text("INSERT OR IGNORE INTO incarnation(inc, unit) VALUES(:i, :u)"), {"i": old, "u": unit})
     connection.execute(text("UPDATE clock_state SET inc = :i"), {"i": new})
+    connection.execute(text("UPDATE incarnation SET since = 0"))
     # Receipts are told again: that a package of the old life carried them proves nothing in the new one.
     connection.execute(text("UPDATE package_in SET told = NULL WHERE owes = 1"))
     connection.execute(

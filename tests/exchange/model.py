@@ -85,12 +85,13 @@ class Package:
 
 @dataclass
 class Heard:
-    """Another replica: whose, held up to which of its numbers, its newest package."""
+    """Another replica: whose, held up to which of its numbers, its newest package; of mine, what counts for it."""
 
     unit: str
     held: int = 0
     n: int = 0
     id: str = ""
+    since: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,8 @@ class Before:
     def knew(self, stamp: Stamp) -> bool:
         return stamp[0] <= self.vector.get(stamp[1], -1)
 
-    def noticed(self, stamp: Stamp, units: Iterable[str]) -> bool:
-        return any(stamp[0] <= self.hearsay.get((stamp[1], unit), -1) for unit in units)
+    def noticed(self, theirs: Stamp, ours: Stamp, units: Iterable[str]) -> bool:
+        return any(all(s[0] <= self.hearsay.get((s[1], unit), -1) for s in (theirs, ours)) for unit in units)
 
 
 def below(unit: str, top: str) -> bool:
@@ -293,6 +294,8 @@ class Replica:
         heard.unit = p.unit
         if not heard.id:
             self.ack.pop(p.unit, None)
+            others = any(h.unit == p.unit and h.id for h in self.heard.values())
+            heard.since = max(self.made, default=0) if others else 0
         for inc, claimed in p.units.items():
             if inc != self.inc and (relation != "subordinate" or below(claimed, p.unit)):
                 self.heard.setdefault(inc, Heard(claimed))
@@ -319,6 +322,8 @@ class Replica:
         entry = p.re.get(self.inc)
         if entry and p.n >= heard.n and entry[0] in self.made:
             self.ack[p.unit] = (self.made[entry[0]][2], *entry)
+            if entry[0] <= heard.since:
+                del self.ack[p.unit]
         self.ids |= {(p.inc, k): i for k, i in (p.ids | {p.n: p.id}).items() if (p.inc, k) not in self.ids}
         self.taken.add((p.inc, p.n))
         self.seen_of[p.unit] = p.vector
@@ -392,7 +397,7 @@ class Replica:
             self.suggested.add((sent.id, group, theirs.stamp))
             return False
         if theirs.stamp < ours.stamp:
-            if differs and not known and not mine.noticed(theirs.stamp, self._watchers(row, group)):
+            if differs and not known and not mine.noticed(theirs.stamp, ours.stamp, self._watchers(row, group)):
                 self._lost(sent, group, theirs, ours)
             return False
         saw = ours.stamp[0] <= p.vector.get(ours.stamp[1], -1)
@@ -461,3 +466,5 @@ class Replica:
             self.vector[self.inc] = seen
         self.heard.setdefault(self.inc, Heard(self.unit))
         self.inc, self.made, self.ack = inc, {}, {}
+        for heard in self.heard.values():
+            heard.since = 0
