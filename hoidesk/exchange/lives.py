@@ -2,8 +2,8 @@
 
 A vector entry is only true within the scope of the link that it came by, so it is taken along the tree alone: from a
 subordinate unit about replicas in its subtree, from another PC of this unit about all, from the superior about
-everything outside this book's own subtree, and about former lives of this book as long as no other PC of the unit
-could be meant (package format, section 10).
+everything outside this book's own subtree, and about former lives of this book, when it knows the present one and no
+other PC of the unit could be meant (package format, section 10).
 """
 
 from __future__ import annotations
@@ -89,8 +89,13 @@ def remember_replicas(work: Work, manifest: Manifest, peer: Peer, subtree: str, 
             )
 
 
-def take_vector(connection: Connection, frame: Frame, units: dict[str, str], own: str, code: str) -> None:
-    """Merge the sender's vector, in the transaction that applied its rows, as far as its word counts."""
+def take_vector(
+    connection: Connection, frame: Frame, units: dict[str, str], own: str, code: str, *, known: bool
+) -> None:
+    """Merge the sender's vector, in the transaction that applied its rows, as far as its word counts.
+
+    ``known``: the sender had heard of this life of the book. Before that it leaves out what a former life wrote.
+    """
     connection.execute(
         text(
             "INSERT INTO hearsay(inc, unit, hlc) VALUES(:i, :u, :h) "
@@ -98,7 +103,7 @@ def take_vector(connection: Connection, frame: Frame, units: dict[str, str], own
         ),
         [{"i": bytes.fromhex(inc), "u": frame.unit, "h": hlc} for inc, hlc in frame.seen.items()],
     )
-    alone = connection.execute(text("SELECT 1 FROM peer WHERE relation = 'sibling'")).first() is None
+    alone = known and connection.execute(text("SELECT 1 FROM peer WHERE relation = 'sibling'")).first() is None
     for inc, hlc in frame.seen.items():
         unit = units.get(inc)
         if inc == own or unit is None or not _counts(frame, unit, code, alone):

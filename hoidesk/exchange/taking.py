@@ -171,7 +171,8 @@ def _merge(
     _store(work, manifest, peer, frame, digits)
     merge.rows(frame, package.rows(), progress)
     merge.finish(frame)
-    take_vector(work.connection, frame, merge.units, own.hex(), work.unit.code)
+    known = own.hex() in manifest.units
+    take_vector(work.connection, frame, merge.units, own.hex(), work.unit.code, known=known)
     acknowledged = take_acknowledgement(work, manifest, peer, own)
     note_receipts(work, manifest, peer, own)
     _remember(work, manifest, merge)

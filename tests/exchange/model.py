@@ -316,7 +316,7 @@ class Replica:
             self.conflicts.setdefault(key, value)
         for inc, hlc in p.vector.items():
             self.hearsay[inc, p.unit] = max(hlc, self.hearsay.get((inc, p.unit), 0))
-            if inc != self.inc and inc in self.heard and self._believes(relation, self.heard[inc].unit, p.unit):
+            if inc != self.inc and inc in self.heard and self._believes(relation, self.heard[inc].unit, p):
                 self.vector[inc] = max(hlc, self.vector.get(inc, 0))
         self.hlc = max(self.hlc, *p.vector.values())
         entry = p.re.get(self.inc)
@@ -333,12 +333,13 @@ class Replica:
         for inc, (n, id, held) in p.holds.items():
             self._holding(inc, n, id, held)
 
-    def _believes(self, relation: str, unit: str, sender: str) -> bool:
+    def _believes(self, relation: str, unit: str, p: Package) -> bool:
         if relation == "sibling":
             return True
         if relation == "superior":
-            return not below(unit, self.unit) or (unit == self.unit and not self.paired)
-        return below(unit, sender)
+            mine = unit == self.unit and not self.paired and self.inc in p.units
+            return mine or not below(unit, self.unit)
+        return below(unit, p.unit)
 
     def _holding(self, inc: str, n: int, id: str, held: int) -> None:
         if inc == self.inc:

@@ -43,6 +43,11 @@ class Write:
     over: Values | None
 
 
+def _holds(replica: Replica, write: Write) -> bool:
+    row = replica.rows.get(write.id)
+    return row is not None and row.cells[write.group].values == write.values
+
+
 class Tree:
     """All PCs and what is under way. Clocks may be wrong by years; no officer confirms a wrong date."""
 
@@ -123,15 +128,12 @@ class Tree:
     def put_back(self, place: str, *, told: bool) -> None:
         """What was typed after the backup and never left the PC is gone with its disk."""
         saved, mark = self.saved[place]
+        gone = {w for w in self.ledger if _holds(self.pcs[place], w)}
         self.pcs[place] = copy.deepcopy(saved)
         if told:
             self.pcs[place].new_life(self._fresh(place))
-        kept = [w for w in self.ledger[mark:] if w.place != place or self._somewhere(w)]
-        self.ledger[mark:] = kept
-
-    def _somewhere(self, write: Write) -> bool:
-        rows = [r.rows[write.id] for r in self.pcs.values() if write.id in r.rows]
-        return any(row.cells[write.group].values == write.values for row in rows)
+        since = {w for w in self.ledger[mark:] if w.place == place}
+        self.ledger = [w for w in self.ledger if w not in gone | since or any(_holds(r, w) for r in self.pcs.values())]
 
     def twin(self, place: str, name: str) -> None:
         self.units[name] = self.units[place]
