@@ -29,6 +29,7 @@ __all__ = [
     "Pin",
     "issue_certificate",
     "issue_root",
+    "issue_sibling",
     "pins_of",
     "raised_pins",
     "read_certificate",
@@ -172,8 +173,30 @@ def issue_certificate(
     return _issue(body, signer)
 
 
-def issue_root(keys: UnitKeys, *, unit: str, name: str) -> Certificate:
-    """The certificate of a unit with nobody above it: issued by itself, serial 0, without a link secret."""
+def issue_sibling(
+    unit: Certificate, signer: UnitKeys, *, keys: PublicKeys, scope: str, link_secret: bytes
+) -> Certificate:
+    """Tell another PC of the same unit who invited it: its passing keys, named by the unit's own.
+
+    It only lets that PC open its first package; nobody accepts a signature by it, because no unit stands above itself.
+    """
+    body = CertificateBody(
+        age=keys.age,
+        issuer=unit.unit,
+        link=to_base64(keys.seal(link_secret)),
+        name=unit.name,
+        scope=scope,
+        serial=unit.serial,
+        sign=to_base64(keys.sign),
+        subtree=unit.subtree,
+        unit=unit.unit,
+    )
+    return _issue(body, signer)
+
+
+def issue_root(keys: UnitKeys, *, unit: str, name: str, serial: int = 0) -> Certificate:
+    """The certificate of a unit with nobody above it: issued by itself, without a link secret; ``serial`` grows with
+    its new keys."""
     public = keys.public
     body = CertificateBody(
         age=public.age,
@@ -181,7 +204,7 @@ def issue_root(keys: UnitKeys, *, unit: str, name: str) -> Certificate:
         link="",
         name=name,
         scope="",
-        serial=0,
+        serial=serial,
         sign=to_base64(public.sign),
         subtree=unit,
         unit=unit,
@@ -200,6 +223,15 @@ def _outdated(unit: str) -> EnvError:
     return EnvError(
         "package.old_keys",
         _("{unit} signed with keys that were replaced. Ask it for a package made with its new keys.").format(unit=unit),
+    )
+
+
+def _unproven(unit: str) -> EnvError:
+    return EnvError(
+        "package.new_keys",
+        _(
+            "{unit} signed with keys that nobody known here certified. If it has new keys, answer its invitation."
+        ).format(unit=unit),
     )
 
 
@@ -226,7 +258,7 @@ def verify_chain(chain: Sequence[Certificate], pins: Mapping[str, Pin]) -> int:
     Each link before it must be signed by the next and lie inside its subtree; a serial below a pinned one is refused,
     and so is another key under the pinned serial. The pinned unit itself is known by its key, not by what its
     certificate says: a larger subtree than the enrolled one is refused, and its serial proves nothing. Raises EnvError
-    ``package.stranger``, ``package.old_keys`` or ``package.bad_chain``.
+    ``package.stranger``, ``package.old_keys``, ``package.new_keys`` or ``package.bad_chain``.
     """
     for position, certificate in enumerate(chain):
         pin = pins.get(certificate.unit)
@@ -243,7 +275,8 @@ def verify_chain(chain: Sequence[Certificate], pins: Mapping[str, Pin]) -> int:
             break
         if not _proper_link(certificate, chain[position + 1]):
             raise _forged(certificate.unit)
-    raise _stranger(chain[0].unit)
+    known = next((c.unit for c in chain if c.unit in pins), None)
+    raise _stranger(chain[0].unit) if known is None else _unproven(known)
 
 
 def pins_of(chain: Sequence[Certificate]) -> dict[str, Pin]:

@@ -33,6 +33,8 @@ __all__ = [
     "Invitation",
     "Request",
     "check_digits",
+    "check_own_certificate",
+    "check_superior_digits",
     "kind_of",
     "make_certificate_file",
     "make_invitation",
@@ -48,6 +50,7 @@ INVITATION_DOMAIN: Final = b"hoidesk-invitation-v1\n"
 REQUEST_DOMAIN: Final = b"hoidesk-request-v1\n"
 AGE_MAGIC: Final = b"age-encryption.org/v1\n"
 GROUPS_TO_TYPE: Final = 2
+MAX_SERIAL: Final = 1_000_000
 
 
 class InvitationBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,6 +69,7 @@ class RequestBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     age: str
     name: str
+    serial: int
     sign: str
     superior: str
     unit: str
@@ -98,12 +102,14 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A unit's answer: its public keys, proven by its own signature."""
+    """A unit's answer: its public keys, proven by its own signature, and the serial of its last certificate, which the
+    next one must exceed even when the superior lost its book."""
 
     unit: str
     name: str
     keys: PublicKeys
     superior: str
+    serial: int
 
     @property
     def digits(self) -> str:
@@ -199,18 +205,19 @@ def read_invitation(data: bytes) -> Invitation:
     return Invitation(unit=body.unit, name=body.name, scope=body.scope, chain=chain)
 
 
-def make_request(invitation: Invitation, keys: UnitKeys, *, name: str) -> bytes:
-    """The request of the invited unit, signed with its new key and sealed to the superior."""
+def make_request(superior: Certificate, keys: UnitKeys, *, unit: str, name: str, serial: int = 0) -> bytes:
+    """The request of a unit, signed with the key that it wants certified and sealed to the superior."""
     public = keys.public
     body = RequestBody(
         age=public.age,
         name=name,
+        serial=serial,
         sign=to_base64(public.sign),
-        superior=invitation.superior.fingerprint,
-        unit=invitation.unit,
+        superior=superior.fingerprint,
+        unit=unit,
     )
     line = wire(body)
-    return invitation.superior.keys.seal(signed_text(line, keys.sign(REQUEST_DOMAIN, line)))
+    return superior.keys.seal(signed_text(line, keys.sign(REQUEST_DOMAIN, line)))
 
 
 def read_request(data: bytes, superior: Certificate, keys: UnitKeys) -> Request:
@@ -230,7 +237,8 @@ def read_request(data: bytes, superior: Certificate, keys: UnitKeys) -> Request:
         public = PublicKeys(sign=from_base64(body.sign, size=32), age=body.age)
     except NotCanonical:
         raise _malformed("request") from None
-    if not public.well_formed() or not valid_unit_code(body.unit) or len(body.name) > 200:
+    proper = public.well_formed() and valid_unit_code(body.unit) and len(body.name) <= 200
+    if not proper or not 0 <= body.serial < MAX_SERIAL:
         raise _malformed("request")
     if not public.verifies(REQUEST_DOMAIN, line, signature):
         raise _forged("request")
@@ -239,7 +247,7 @@ def read_request(data: bytes, superior: Certificate, keys: UnitKeys) -> Request:
             "request.other_superior",
             _("The request answers another office's invitation. Invite the unit from this book."),
         )
-    return Request(unit=body.unit, name=body.name, keys=public, superior=body.superior)
+    return Request(unit=body.unit, name=body.name, keys=public, superior=body.superior, serial=body.serial)
 
 
 def check_digits(request: Request, typed: str) -> None:
@@ -248,23 +256,56 @@ def check_digits(request: Request, typed: str) -> None:
     ``typed`` holds groups of four digits, in any order, apart by spaces, dashes or commas; eight digits in one run
     count as two groups. All six may be typed. Raises UserError ``certify.digits_missing`` or ``certify.digits_wrong``.
     """
-    compact = re.sub(r"[\s,;.\-–]+", "", typed)
-    if not compact.isascii() or not compact.isdigit() or len(compact) % 4 or len(compact) < 4 * GROUPS_TO_TYPE:
+    if not _typed_groups(typed):
         raise UserError(
             "certify.digits_missing",
             _("Type two of the six digit groups on the unit's screen, for example 1234 5678."),
             field="digits",
         )
-    groups = groups_of_four(request.digits).split()
-    wanted = list(groups)
-    for group in groups_of_four(compact).split():
-        if group not in wanted:
-            raise UserError(
-                "certify.digits_wrong",
-                _("The digits do not match the request. Read them again from the unit's own screen or sheet."),
-                field="digits",
-            )
-        wanted.remove(group)
+    if not _all_of(request.digits, typed):
+        raise UserError(
+            "certify.digits_wrong",
+            _("The digits do not match the request. Read them again from the unit's own screen or sheet."),
+            field="digits",
+        )
+
+
+def check_superior_digits(above: Certificate, typed: str) -> None:
+    """Require two of the six groups of a unit above whose keys contradict what is known here: it made new ones with
+    nobody above it to certify them, or somebody pretends to be it. Raises UserError ``enrol.digits_…``.
+    """
+    if not _typed_groups(typed):
+        raise UserError(
+            "enrol.digits_missing",
+            _("{unit} is known here with other keys. If it made new ones, type two of its six digit groups.").format(
+                unit=above.name or above.unit
+            ),
+            field="digits",
+        )
+    if not _all_of(above.fingerprint, typed):
+        raise UserError(
+            "enrol.digits_wrong",
+            _("These are not the digits of {unit}. Let its officer read them out again.").format(
+                unit=above.name or above.unit
+            ),
+            field="digits",
+        )
+
+
+def _typed_groups(typed: str) -> list[str]:
+    """The groups of four digits that were typed; empty when they are fewer than two or no such groups."""
+    compact = re.sub(r"[\s,;.\-–]+", "", typed)
+    proper = compact.isascii() and compact.isdigit() and not len(compact) % 4
+    return groups_of_four(compact).split() if proper and len(compact) >= 4 * GROUPS_TO_TYPE else []
+
+
+def _all_of(fingerprint: str, typed: str) -> bool:
+    left = groups_of_four(fingerprint).split()
+    for group in _typed_groups(typed):
+        if group not in left:
+            return False
+        left.remove(group)
+    return True
 
 
 def make_certificate_file(chain: Sequence[Certificate]) -> bytes:
@@ -285,6 +326,14 @@ def read_certificate_file(data: bytes) -> tuple[Certificate, ...]:
         raise _malformed("certificate") from None
 
 
+def foreign_certificate() -> EnvError:
+    """The sentence for a certificate by somebody else than this unit's superior."""
+    return EnvError(
+        "certificate.other_superior",
+        _("The certificate was not made by the superior that invited this book. Do not use it."),
+    )
+
+
 def check_own_certificate(chain: Sequence[Certificate], *, unit: str, keys: UnitKeys, superior: PublicKeys) -> bytes:
     """Check a certificate that the unit received against its own keys and the superior that invited it.
 
@@ -303,8 +352,5 @@ def check_own_certificate(chain: Sequence[Certificate], *, unit: str, keys: Unit
         )
     link_secret = keys.open(own.link)
     if len(chain) < 2 or chain[1].keys != superior or not own.signed_by(superior) or link_secret is None:
-        raise EnvError(
-            "certificate.other_superior",
-            _("The certificate was not made by the superior that invited this book. Do not use it."),
-        )
+        raise foreign_certificate()
     return link_secret

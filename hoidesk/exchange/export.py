@@ -29,8 +29,10 @@ from hoidesk.exchange.frame import Frame
 from hoidesk.exchange.keys import UnitKeys
 from hoidesk.exchange.lives import holdings, related_to, units_of
 from hoidesk.exchange.marks import known_packages
+from hoidesk.exchange.renewal import renewed_chain
 from hoidesk.exchange.replica import SPLIT_FROM
 from hoidesk.exchange.scopes import scope_for
+from hoidesk.exchange.siblings import require_safe_sibling, unit_block
 from hoidesk.exchange.state import Peer, find_peer, get_fact, load_chain, load_keys, require_role, stamp_text
 from hoidesk.exchange.stick import Cancelled, write_to_stick
 from hoidesk.exchange.stream import LAST_IDS, Manifest, Receipt, Row, read_clock
@@ -143,6 +145,7 @@ def _make(work: Work, unit: str | None, spool: Path, report: Progress, stop: Cal
     connection = work.connection
     peer = find_peer(connection, unit, work.unit)
     keys, chain = _own_keys(connection)
+    require_safe_sibling(connection, peer)
     mark, after = _mark(connection, peer.unit)
     scope = scope_for(work.registry, peer.scope, own=work.unit.code, peer=peer.unit)
     echoes = _echoes(connection, peer.unit)
@@ -279,6 +282,8 @@ def _manifest(
         known=known_packages(connection, peer.unit),
         pc=get_fact(connection, "pc") or "1",
         holds=holdings(connection) if peer.relation == "sibling" else {},
+        unit_block=unit_block(connection) if peer.relation == "sibling" else None,
+        renewed=renewed_chain(connection, peer),
     )
 
 

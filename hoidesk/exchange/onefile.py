@@ -176,7 +176,7 @@ def _enrolment(run: Run, path: Path) -> Received | None:
     return Received(
         path,
         "certificate",
-        _("Enrolled with {name}. Packages to it can be written now.").format(name=accepted.name),
+        accepted.sentence,
         unit=accepted.superior,
         unit_name=accepted.name,
     )

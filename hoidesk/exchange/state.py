@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
+from typing import Final
 
 from sqlalchemy import Connection, text
 
@@ -27,17 +28,24 @@ __all__ = [
     "load_chain",
     "load_keys",
     "load_pins",
+    "must_join_first",
     "peers",
     "require_role",
     "sign_line",
+    "store_peer",
     "store_pins",
+    "superior_of",
 ]
+
+
+JOINING: Final = "joining"
+"""The fact that a second PC waits for its unit's keys, which come with the first package of the other PC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A unit that this book exchanges with: its certificate as last accepted, relation ``superior`` or
-    ``subordinate``, scope, and the shared secret of the paper receipt."""
+    """A unit that this book exchanges with: its certificate as last accepted, relation ``superior``, ``subordinate`` or
+    ``sibling`` (another PC of this unit), scope, and the shared secret of the paper receipt."""
 
     unit: str
     name: str
@@ -133,8 +141,18 @@ def store_chain(connection: Connection, chain: tuple[Certificate, ...]) -> None:
     set_fact(connection, "chain", json.dumps([c.text for c in chain]))
 
 
+def must_join_first(connection: Connection) -> None:
+    """UserError on a second PC of a unit that does not have the unit's keys yet."""
+    if get_fact(connection, JOINING) is not None:
+        raise UserError(
+            "siblings.joining",
+            _("This PC does not have the keys of its unit yet. Receive the first package of the unit's other PC."),
+        )
+
+
 def ensure_chain(work: Work) -> tuple[UnitKeys, tuple[Certificate, ...]]:
     """Keys and chain of a unit that certifies others; without a superior it certifies itself."""
+    must_join_first(work.connection)
     keys, chain = ensure_keys(work), load_chain(work.connection)
     if not chain:
         chain = (issue_root(keys, unit=work.unit.code, name=work.unit.name),)
@@ -169,6 +187,26 @@ def peers(connection: Connection) -> list[Peer]:
     return [_peer(dict(row)) for row in rows]
 
 
+def store_peer(work: Work, certificate: Certificate, relation: str, scope: str, link: bytes | None) -> None:
+    """Remember a unit that this book exchanges with, or its new certificate and link secret."""
+    work.connection.execute(
+        text(
+            "INSERT INTO peer(unit, name, relation, certificate, scope, link, enrolled_at) "
+            "VALUES(:u, :n, :r, :c, :s, :l, :at) ON CONFLICT(unit) DO UPDATE SET name = :n, certificate = :c, "
+            "scope = :s, link = coalesce(:l, link), enrolled_at = :at, tries = 0"
+        ),
+        {
+            "u": certificate.unit,
+            "n": certificate.name,
+            "r": relation,
+            "c": certificate.text,
+            "s": scope,
+            "l": link,
+            "at": stamp_text(work),
+        },
+    )
+
+
 def find_peer(connection: Connection, unit: str | None, own: UnitIdentity) -> Peer:
     """The peer of that code, or the superior when ``unit`` is None; UserError when there is none."""
     known = peers(connection)
@@ -184,6 +222,11 @@ def find_peer(connection: Connection, unit: str | None, own: UnitIdentity) -> Pe
     raise UserError(
         "peer.unknown", _("{unit} is not enrolled with this book. Enrol it first.").format(unit=unit), field="unit"
     )
+
+
+def superior_of(connection: Connection) -> Peer | None:
+    """The unit above this one, if the book is enrolled with it."""
+    return next((p for p in peers(connection) if p.is_superior), None)
 
 
 def load_pins(connection: Connection) -> dict[str, Pin]:

@@ -77,7 +77,9 @@ class Manifest(msgspec.Struct, frozen=True, rename={"sender": "unit", "start": "
     trusts. ``units``: incarnation → whose it is. ``split``: the incarnation that this one goes on from, after a book
     was put back, copied or mended. ``known``: incarnation of mine → numbers and ids of its last packages that the
     sender has heard of. ``pc``: number of the PC in its unit. ``holds``, between PCs of one unit only: for
-    replicas of other units what ``re`` says of mine.
+    replicas of other units what ``re`` says of mine; ``unit_block``, there as well, the secret keys of the unit and
+    what belongs to them. ``renewed``: the recipient's certificate, issued anew by its superior's new keys, and the
+    chain above it.
     """
 
     id: str
@@ -104,7 +106,13 @@ class Manifest(msgspec.Struct, frozen=True, rename={"sender": "unit", "start": "
     known: dict[str, list[tuple[int, str]]] = {}
     pc: str = ""
     holds: dict[str, tuple[int, str, int]] = {}
+    unit_block: dict[str, Any] | None = None
+    renewed: list[str] | None = None
     version: Literal[1] = 1
+
+    def __repr__(self) -> str:
+        """Without what it carries: some of it is secret, and a traceback or a log may show it."""
+        return f"Manifest(sender={self.sender!r}, number={self.number}, kind={self.kind!r})"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -29,6 +29,8 @@ from hoidesk.exchange.marks import (
 from hoidesk.exchange.mending import note_need
 from hoidesk.exchange.merging import Merge
 from hoidesk.exchange.reading import OpenPackage
+from hoidesk.exchange.renewal import keep_certificate, take_renewed
+from hoidesk.exchange.siblings import take_unit_block
 from hoidesk.exchange.state import Peer, load_pins, peers, stamp_text, store_pins
 from hoidesk.exchange.stream import Manifest, read_clock
 from hoidesk.language import _
@@ -178,11 +180,13 @@ def _merge(
     _remember(work, manifest, merge)
     if frame.sibling:
         take_holdings(work, manifest, own)
+        if manifest.unit_block is not None:
+            take_unit_block(work, manifest.unit_block)
     pins = load_pins(work.connection)
     store_pins(work.connection, raised_pins(pins, package.verified.chain, package.verified.anchor))
-    work.connection.execute(
-        text("UPDATE peer SET certificate = :c WHERE unit = :u"), {"c": signer.text, "u": peer.unit}
-    )
+    keep_certificate(work, peer, signer)
+    if peer.is_superior:
+        take_renewed(work, manifest.renewed, package.verified.chain)
     trust_until(work.connection, manifest.at)
     work.connection.execute(text("UPDATE op SET kind = 'import' WHERE id = :o"), {"o": work.op})
     return Taken(

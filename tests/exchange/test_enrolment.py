@@ -24,7 +24,6 @@ from hoidesk.exchange.certificates import (
 )
 from hoidesk.exchange.enrolment import (
     MAX_FILE,
-    Invitation,
     check_digits,
     check_own_certificate,
     kind_of,
@@ -171,7 +170,7 @@ def test_the_paper_receipt_depends_on_number_package_and_mark() -> None:
 def enrolled(district: Unit) -> tuple[bytes, bytes, bytes, UnitKeys]:
     invitation = make_invitation(district.chain, district.keys, unit="Q5-2", name=NAME, scope="up-1")
     keys = UnitKeys.generate()
-    request = make_request(read_invitation(invitation), keys, name=NAME)
+    request = make_request(read_invitation(invitation).superior, keys, unit="Q5-2", name=NAME)
     asked = read_request(request, district.certificate, district.keys)
     certificate = issue_certificate(
         district.certificate,
@@ -263,15 +262,14 @@ def test_bad_enrolment_files_each_have_their_sentence(district: Unit, ward: Unit
     renamed = canonical(json.loads(line) | {"unit": "Q5-3"}) + b"\n" + signature + b"\n"
     assert code_of(lambda: read_invitation(renamed)) == "invitation.forged"
     assert code_of(lambda: read_request(request, ward.certificate, ward.keys)) == "request.not_for_us"
-    stale = make_request(
-        Invitation("Q5-2", NAME, "up-1", (dataclasses.replace(district.certificate, unit="Q6"),)), keys, name=NAME
-    )
+    stale = make_request(dataclasses.replace(district.certificate, unit="Q6"), keys, unit="Q5-2", name=NAME)
     assert code_of(lambda: read_request(stale, district.certificate, district.keys)) == "request.other_superior"
     body = canonical(
         {
             "age": keys.public.age,
             "format": "hoidesk-request",
             "name": NAME,
+            "serial": 0,
             "sign": to_base64(keys.public.sign),
             "superior": district.certificate.fingerprint,
             "unit": "Q5-2",
