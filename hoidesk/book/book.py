@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,16 +15,19 @@ from sqlalchemy.engine import Engine
 
 from hoidesk.book.changes import Changes, Outcome
 from hoidesk.book.clock import now_utc
+from hoidesk.book.drafts import forget_words
 from hoidesk.book.lock import WriterLock
 from hoidesk.book.operations import Operation
 from hoidesk.book.registry import Registry, registry
-from hoidesk.book.search import fold_dirty
+from hoidesk.book.search import fold_dirty, rebuild_index
 from hoidesk.book.slots import Role
-from hoidesk.book.store import refusals
+from hoidesk.book.store import refusals, rewrite
+from hoidesk.book.triggers import QUIET_IMPORT
 from hoidesk.book.undo import UndoEntry, Undone, next_redo, next_undo, reverse
 from hoidesk.book.work import UnitIdentity, Work
-from hoidesk.errors import UserError
+from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.aliases import of_book, refresh, see_resolved
+from hoidesk.exchange.erasure import Wiped, guard
 from hoidesk.language import N_, _
 
 __all__ = ["Book"]
@@ -136,8 +140,12 @@ class Book:
             ).lastrowid
             connection.execute(text("UPDATE clock_state SET op = :op, quiet = :quiet"), {"op": op, "quiet": quiet})
             yield Work(connection, self.registry, self.unit, self.user, self.role, source, now, op)
-            refresh(connection, self.registry, _touched(connection, state.seq))
+            touched = _touched(connection, state.seq)
+            wiped = guard(connection, self.registry, self.unit.code, touched, always=quiet == QUIET_IMPORT)
+            refresh(connection, self.registry, touched)
             fold_dirty(connection, self.registry)
+            if wiped.places:
+                rebuild_index(connection)
             last = connection.execute(text("SELECT seq FROM clock_state")).scalar_one()
             self._changes = _changes_since(connection, self.registry, state.seq)
             self._op: int | None = op
@@ -147,6 +155,18 @@ class Book:
             else:
                 connection.execute(text("UPDATE op SET last_seq = :s WHERE id = :op"), {"s": last, "op": op})
             connection.execute(text("UPDATE clock_state SET op = 0, quiet = 0"))
+        if wiped.places:
+            self._wipe(wiped)
+
+    def _wipe(self, wiped: Wiped) -> None:
+        """After the transaction that erased something: overwrite what lies freed in the files. A full disk may forbid
+        it; then it is done at the next opening."""
+        assert self._writer is not None
+        with self._busy:
+            with contextlib.suppress(EnvError), refusals():
+                rewrite(self._writer)
+            with contextlib.suppress(EnvError):
+                forget_words(self.folder, self._key, wiped.words)
 
     def mark(self) -> int:
         """How far the book is written, for :meth:`changes_since`."""

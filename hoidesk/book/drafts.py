@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +18,9 @@ import sqlcipher3
 
 from hoidesk.book.store import refusals, use_key
 from hoidesk.errors import EnvError
+from hoidesk.text.nfc import nfc
 
-__all__ = ["DRAFTS", "DraftStore", "StoredDraft", "rekey_drafts"]
+__all__ = ["DRAFTS", "DraftStore", "StoredDraft", "forget_words", "rekey_drafts"]
 
 DRAFTS: Final = "drafts.db"
 
@@ -91,6 +92,34 @@ def rekey_drafts(folder: Path, old: bytes, new: bytes) -> None:
             connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"")
     finally:
         connection.close()
+
+
+def forget_words(folder: Path, key: bytes, words: Collection[str]) -> None:
+    """Take values that were erased by order out of what was typed and not yet saved, also from the file's free room;
+    the rest of each form stays."""
+    path = folder / DRAFTS
+    if not words or not path.exists():
+        return
+    connection = _open(path, key)
+    try:
+        with refusals():
+            for name, content in connection.execute("SELECT key, content FROM draft").fetchall():
+                written = json.dumps(_without(json.loads(content), words), ensure_ascii=False)
+                connection.execute(
+                    "UPDATE draft SET content = ? WHERE key = ? AND content <> ?", (written, name, written)
+                )
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.close()
+
+
+def _without(value: Any, words: Collection[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(one, words) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without(one, words) for one in value]
+    return "" if isinstance(value, str) and any(word in nfc(value) for word in words) else value
 
 
 def _open(path: Path, key: bytes) -> Any:

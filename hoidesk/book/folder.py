@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -24,10 +25,11 @@ from hoidesk.book.registry import registry, table_number
 from hoidesk.book.schema import SCHEMA, create_schema, make_triggers, schema_of, verify_triggers
 from hoidesk.book.search import fold_dirty
 from hoidesk.book.slots import Role, find_slot, load_slots, make_slot, open_slot, store_slots
-from hoidesk.book.store import DATABASE, damaged, open_reader, open_writer, refusals
+from hoidesk.book.store import DATABASE, damaged, open_reader, open_writer, refusals, rewrite
 from hoidesk.book.work import UnitIdentity
 from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.aliases import refresh
+from hoidesk.exchange.erasure import WIPE
 from hoidesk.language import _
 from hoidesk.text.nfc import clean_line
 from hoidesk.units.administrative import unit as administrative_unit
@@ -247,3 +249,7 @@ def _prepare(engine: Engine, folder: Path, key: bytes, today: date | None) -> No
         connection.execute(text("UPDATE clock_state SET op = 0, quiet = 0"))
         refresh(connection, registry(), {table_number("alias")})
         fold_dirty(connection, registry())
+        wipe = connection.execute(text("SELECT 1 FROM exchange_state WHERE name = :n"), {"n": WIPE}).first()
+    if wipe is not None:
+        with contextlib.suppress(EnvError), refusals():
+            rewrite(engine)

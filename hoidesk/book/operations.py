@@ -256,6 +256,7 @@ OPERATION_ROOMS: Final = (
     "hoidesk.paper.operations",
     "hoidesk.exchange.operations",
     "hoidesk.exchange.duplicate_operations",
+    "hoidesk.exchange.erasure_operations",
 )
 
 

@@ -18,7 +18,7 @@ from hoidesk.text.dates import show_day
 from hoidesk.text.fold import exact_matcher, fold, has_accents, words
 from hoidesk.text.sortkey import sort_key
 
-__all__ = ["fold_dirty", "search"]
+__all__ = ["fold_dirty", "rebuild_index", "search"]
 
 _CHUNK: Final = 400
 _CANDIDATES: Final = 2000
@@ -39,6 +39,11 @@ def fold_dirty(connection: Connection, registry: Registry) -> int:
             for start in range(0, len(ids), _CHUNK):
                 _fold(connection, registry, registry[tbl], ids[start : start + _CHUNK])
     return total
+
+
+def rebuild_index(connection: Connection) -> None:
+    """Make the full-text index anew: a word that is gone stays in its older segments else."""
+    connection.exec_driver_sql("INSERT INTO search_fts(search_fts) VALUES('rebuild')")
 
 
 def _fold(connection: Connection, registry: Registry, table: StoredTable, ids: list[bytes]) -> None:

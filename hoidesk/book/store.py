@@ -20,7 +20,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from hoidesk.errors import EnvError
 from hoidesk.language import _
 
-__all__ = ["DATABASE", "damaged", "open_reader", "open_writer", "refusals", "use_key"]
+__all__ = ["DATABASE", "damaged", "open_reader", "open_writer", "refusals", "rewrite", "use_key"]
 
 DATABASE: Final = "book.db"
 _WRITER_CACHE_KIB: Final = 16 * 1024
@@ -85,6 +85,19 @@ def open_writer(path: Path, key: bytes) -> Engine:
 def open_reader(path: Path, key: bytes) -> Engine:
     """The engine of the reading connections."""
     return _engine(path, key, writer=False)
+
+
+def rewrite(engine: Engine) -> None:
+    """Write the whole database anew and empty its log, outside any transaction: deleted and overwritten values are
+    gone from the file then. Takes as long as copying the book."""
+    proxy = engine.raw_connection()
+    try:
+        connection: Any = proxy.driver_connection
+        connection.execute("VACUUM")
+        connection.execute("DELETE FROM exchange_state WHERE name = 'wipe'")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        proxy.close()
 
 
 def damaged() -> EnvError:

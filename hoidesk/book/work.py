@@ -14,6 +14,7 @@ from hoidesk.book.ids import new_id
 from hoidesk.book.registry import Registry, StoredTable
 from hoidesk.book.slots import Role
 from hoidesk.errors import UserError
+from hoidesk.exchange.erasure import is_erased
 from hoidesk.language import _
 from hoidesk.text.nfc import quote
 
@@ -93,6 +94,7 @@ class Work:
         """Change fields of a record; a field that stays equal gets no stamp and no history."""
         table = self.table(name)
         self._check_refs(table, [dict(values)])
+        self._check_erased(table, id, values)
         self.connection.execute(update(table.table).where(table.table.c.id == id).values(**values))
 
     def title(self, name: str, id: UUID) -> str:
@@ -123,6 +125,18 @@ class Work:
                     field=_(column.info.label) if column else ""
                 ),
                 field=column.name if column else None,
+            )
+
+    def _check_erased(self, table: StoredTable, id: UUID, values: Mapping[str, Any]) -> None:
+        """A name that was erased by order is not typed again into the same record."""
+        typed = [c for c in table.columns if c.info.personal and values.get(c.name)]
+        if typed and is_erased(self.connection, table, id.bytes):
+            raise UserError(
+                "record.erased",
+                _("Personal data were erased here by order. Leave “{field}” empty, or make a new record.").format(
+                    field=_(typed[0].info.label)
+                ),
+                field=typed[0].name,
             )
 
     def _unit_of(self, table: StoredTable, values: Mapping[str, Any]) -> str:
