@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,14 +16,12 @@ from hoidesk.exchange.receive import receive
 from tests.exchange.books import count
 from tests.exchange.test_hundred import stick, ward
 from tests.ui.conftest import Person
+from tests.ui.exchanging import CONTROL, WatchingLane, page_of
 from ui.app import App
 from ui.exchange.page import ExchangePage
-from ui.lanes import InlineLane
 from ui.shell.window import Window
 
 __all__ = ["stick", "ward"]
-
-CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -30,12 +29,7 @@ def page(window: Window, ward: Book, monkeypatch: pytest.MonkeyPatch) -> Exchang
     """The page on the ward's book; packages are opened in this process, or a hundred workers would start."""
     for function in (preview_all, receive):
         monkeypatch.setitem(function.__kwdefaults__, "opener", open_here)
-    window.app.open(ward)
-    assert window.desk is not None
-    window.desk.go("exchange")
-    found = window.desk.page
-    assert isinstance(found, ExchangePage)
-    return found
+    return page_of(window, ward)
 
 
 def test_a_hundred_packages_in_one_go(page: ExchangePage, ward: Book, stick: Path, person: Person) -> None:
@@ -68,32 +62,17 @@ def test_a_hundred_packages_in_one_go(page: ExchangePage, ward: Book, stick: Pat
     assert page.board.isVisible()
 
 
-class _Stopping(InlineLane):
-    """A lane on which a person presses Esc once the tenth file was named."""
-
-    def __init__(self, app: App, page: ExchangePage) -> None:
-        super().__init__(app.take_error)
-        self._page = page
-
-    def submit(self, work, *, owner=None, done=None, failed=None, progress=None):  # type: ignore[no-untyped-def]
-        def watched(count: int, total: int, step: str) -> None:
-            if progress is not None:
-                progress(count, total, step)
-            if count == 40:
-                self._page._ticket_of_test.cancel()  # type: ignore[attr-defined]
-
-        def noted(ticket):  # type: ignore[no-untyped-def]
-            self._page._ticket_of_test = ticket  # type: ignore[attr-defined]
-            return work(ticket)
-
-        return super().submit(noted, owner=owner, done=done, failed=failed, progress=watched)
+def stop_at_the_fortieth(ticket: Any, count: int, _total: int, _step: str) -> None:
+    """A person presses Esc when the fortieth file is named."""
+    if count == 40:
+        ticket.cancel()
 
 
 def test_stopping_says_how_far_it_got(page: ExchangePage, ward: Book, stick: Path, app: App, person: Person) -> None:
     page.open_panel("receive")
     page.receive.look([stick])
     free = app.lanes.book
-    app.lanes.book = _Stopping(app, page)
+    app.lanes.book = WatchingLane(app, stop_at_the_fortieth)
     page.receive.receive()
     app.lanes.book = free
     left = [one for one in page.receive.rows if one.state == "stopped"]
@@ -110,7 +89,7 @@ def test_stopping_says_how_far_it_got(page: ExchangePage, ward: Book, stick: Pat
 def test_stopping_the_look_goes_back_to_the_choice(page: ExchangePage, ward: Book, stick: Path, app: App) -> None:
     page.open_panel("receive")
     free = app.lanes.book
-    app.lanes.book = _Stopping(app, page)
+    app.lanes.book = WatchingLane(app, stop_at_the_fortieth)
     page.receive.look([stick])
     app.lanes.book = free
     assert page.receive._choose.isVisible() and page.receive.rows == [] and not page.receive.busy

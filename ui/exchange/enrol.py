@@ -48,10 +48,12 @@ class EnrolPanel(Box):
         self._asks = Label("", wrap=True, bold=True)
         self._certify_box = column(self._asks, self._digits_row(), row(1, self.certify))
         self._certify_box.hide()
+        code = Label(lambda: _("Code of the unit"))
+        code.setBuddy(self.code)
         above = Card(
             Label(lambda: _("Enrol a subordinate unit"), size=1.21, bold=True),
             Label(lambda: _("1. Type the code of the unit and write the invitation to its stick."), wrap=True),
-            row(Label(lambda: _("Code of the unit")), self.code, self.invite),
+            row(code, self.code, self.invite),
             Label(lambda: _("2. When the stick is back, open the request of the unit."), wrap=True),
             row(self.open_request, 1),
             self._certify_box,

@@ -16,9 +16,8 @@ from ui.exchange.words import day_of, relation_words, size_words
 from ui.widgets.boxes import Box, Card
 from ui.widgets.buttons import Button
 from ui.widgets.cells import Cell, Column
-from ui.widgets.flow import ChipRow
+from ui.widgets.flow import ChipRow, Flow
 from ui.widgets.labels import Label
-from ui.widgets.messages import ActionBar
 from ui.widgets.model import Deliver
 from ui.widgets.table import TableView
 
@@ -63,11 +62,12 @@ class PackagesPanel(Box):
             lambda: _("Write a package"), kind="primary", icon="upload", key="Ctrl+Enter", click=lambda: go("send")
         )
         back = Button(lambda: _("Back"), key="Esc", click=leave)
-        self.bar = ActionBar(back, self.sheet, self.receipt, self.write, lead="")
+        self._digits = Label("", bold=True, wrap=True)
+        acts = Flow(self.write, self.sheet, self.receipt, back, gap=0.6)
         head = Box(self._title, self._lead, self.chips, gap=0.3, margins=(1.0, 0.7, 1.0, 0.5))
         card = Card(head, self._stack, margins=(0, 0, 0, 0), gap=0)
         card.content.box.setStretch(1, 1)
-        self.add(card, Card(self.bar, margins=(0, 0, 0, 0)))
+        self.add(card, Card(self._digits, acts, margins=(1.1, 0.6, 1.1, 0.6)))
         self.box.setStretch(0, 1)
 
     def _sent_columns(self) -> tuple[Column, ...]:
@@ -144,7 +144,7 @@ class PackagesPanel(Box):
             digits = one.digits
         elif not sent and isinstance(key, int) and key < len(self.received_rows):
             digits = self.received_rows[key].digits
-        self.bar.say(_("Digits of the package: {digits}").format(digits=groups_of_four(digits)) if digits else "")
+        self._digits.say(_("Digits of the package: {digits}").format(digits=groups_of_four(digits)) if digits else "")
 
     def _sheet_of(self, sheet: Callable[[int], object]) -> None:
         one = self._current_sent()

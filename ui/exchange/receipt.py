@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout
 from hoidesk.errors import Refusal
 from hoidesk.language import _
 from ui.app import App
-from ui.widgets.boxes import Box, Card, Scroll, column, row
+from ui.widgets.boxes import Box, Card, Scroll, row
 from ui.widgets.buttons import Button
 from ui.widgets.fields import LineField, mark_wrong
 from ui.widgets.labels import Label, Note
@@ -39,7 +39,7 @@ class ReceiptPanel(Box):
         theirs = Card(
             Label(lambda: _("The other unit has our package"), size=1.21, bold=True),
             self._who,
-            column(label, row(self.code, self.enter, 1), gap=0.3),
+            row(label, self.code, self.enter, 1),
             self._told,
             1,
         )

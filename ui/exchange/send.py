@@ -48,7 +48,6 @@ class SendPanel(Box):
         self.usb = UsbPanel()
         self.usb.hide()
         self.unit = ComboField(width=16)
-        self.unit.setAccessibleName(_("Unit that gets the package"))
         self.unit.currentIndexChanged.connect(lambda _index: self._look())
         self.place = PlaceChooser(app, writing=True)
         self.place.changed.connect(self._on_place)

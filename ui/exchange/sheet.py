@@ -30,7 +30,6 @@ class SheetPanel(Box):
         self._fail_page = fail
         self._name = ""
         self.preview = PreviewPanel(app)
-        self.preview.setAccessibleName(_("Handover sheet"))
         self.print_ = Button(lambda: _("Print"), kind="primary", icon="printer", key=Act.PRINT, click=self.print_sheet)
         self.keep = Button(lambda: _("Save as PDF"), icon="save", click=self._ask_file)
         self.bar = ActionBar(Button(lambda: _("Back"), key="Esc", click=leave), self.keep, self.print_, lead="")
@@ -40,6 +39,7 @@ class SheetPanel(Box):
     def begin(self, number: int) -> None:
         """Show the sheet of this package."""
         self._name = f"giao-nhan-{number}"
+        self.preview.setAccessibleName(_("Handover sheet"))
         self.bar.say(_("One A5 page to go with package {number}; it is not needed.").format(number=number))
         self.print_.setFocus()
 
