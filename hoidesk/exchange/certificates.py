@@ -242,14 +242,32 @@ def _forged(unit: str) -> EnvError:
     )
 
 
-def _proper_link(certificate: Certificate, superior: Certificate) -> bool:
-    return (
-        superior.unit == certificate.issuer
-        and superior.unit != certificate.unit
-        and contains(superior.subtree, certificate.subtree)
-        and contains(certificate.subtree, certificate.unit)
-        and certificate.signed_by(superior.keys)
+def _broken(unit: str) -> EnvError:
+    return EnvError(
+        "package.broken_chain",
+        _("The certificates above {unit} are not in their order, or one is missing. Ask for a new package.").format(
+            unit=unit
+        ),
     )
+
+
+def _overreaching(unit: str, superior: str) -> EnvError:
+    return EnvError(
+        "package.bad_subtree",
+        _("{superior} certified {unit}, which does not lie below it. Do not trust this file.").format(
+            superior=superior, unit=unit
+        ),
+    )
+
+
+def _fault(certificate: Certificate, superior: Certificate) -> EnvError | None:
+    """Why the one is no proof of the other; None when it is."""
+    if superior.unit != certificate.issuer or superior.unit == certificate.unit:
+        return _broken(certificate.unit)
+    if not certificate.signed_by(superior.keys):
+        return _forged(certificate.unit)
+    within = contains(superior.subtree, certificate.subtree) and contains(certificate.subtree, certificate.unit)
+    return None if within else _overreaching(certificate.unit, superior.unit)
 
 
 def verify_chain(chain: Sequence[Certificate], pins: Mapping[str, Pin]) -> int:
@@ -258,7 +276,8 @@ def verify_chain(chain: Sequence[Certificate], pins: Mapping[str, Pin]) -> int:
     Each link before it must be signed by the next and lie inside its subtree; a serial below a pinned one is refused,
     and so is another key under the pinned serial. The pinned unit itself is known by its key, not by what its
     certificate says: a larger subtree than the enrolled one is refused, and its serial proves nothing. Raises EnvError
-    ``package.stranger``, ``package.old_keys``, ``package.new_keys`` or ``package.bad_chain``.
+    ``package.stranger``, ``package.old_keys``, ``package.new_keys``, and ``package.bad_chain``,
+    ``package.bad_subtree`` or ``package.broken_chain`` for a link that proves nothing.
     """
     for position, certificate in enumerate(chain):
         pin = pins.get(certificate.unit)
@@ -273,8 +292,9 @@ def verify_chain(chain: Sequence[Certificate], pins: Mapping[str, Pin]) -> int:
                 raise _outdated(certificate.unit)
         if position + 1 == len(chain):
             break
-        if not _proper_link(certificate, chain[position + 1]):
-            raise _forged(certificate.unit)
+        fault = _fault(certificate, chain[position + 1])
+        if fault is not None:
+            raise fault
     known = next((c.unit for c in chain if c.unit in pins), None)
     raise _stranger(chain[0].unit) if known is None else _unproven(known)
 
@@ -284,7 +304,7 @@ def pins_of(chain: Sequence[Certificate]) -> dict[str, Pin]:
     is signed by the next."""
     pins: dict[str, Pin] = {}
     for position, certificate in enumerate(chain):
-        if position and not _proper_link(chain[position - 1], certificate):
+        if position and _fault(chain[position - 1], certificate) is not None:
             break
         pins[certificate.unit] = Pin(sign=certificate.keys.sign, subtree=certificate.subtree, serial=certificate.serial)
     return pins

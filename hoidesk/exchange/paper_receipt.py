@@ -11,6 +11,7 @@ from hoidesk.book.slots import Role
 from hoidesk.errors import UserError
 from hoidesk.exchange.keys import check_receipt_digits, receipt_digits
 from hoidesk.exchange.marks import move_mark, own_incarnation
+from hoidesk.exchange.renewal import renewal_due
 from hoidesk.exchange.state import Peer, find_peer, peers, require_role
 from hoidesk.language import N_, _
 
@@ -28,6 +29,7 @@ def paper_receipt(book: Book, unit: str) -> str:
     """
     with book.read() as connection:
         peer = find_peer(connection, unit, book.unit)
+        due = renewal_due(connection, peer)
         row = connection.execute(
             text(
                 "SELECT i.number, i.id, i.last FROM package_in i JOIN incarnation r ON r.inc = i.inc "
@@ -35,6 +37,8 @@ def paper_receipt(book: Book, unit: str) -> str:
             ),
             {"u": unit},
         ).first()
+    if due:
+        raise _renewing(peer)
     if row is None or peer.link is None:
         raise UserError("ack.nothing", _("No package of {unit} was taken over yet.").format(unit=unit))
     return receipt_digits(peer.link, int(row.number), bytes(row.id).hex(), int(row.last))
@@ -51,12 +55,15 @@ def acknowledge(book: Book, digits: str, unit: str | None = None) -> int:
     if len(typed) != 10 or not typed.isascii() or not typed.isdigit():
         raise UserError("ack.shape", _("A paper receipt has ten digits, for example 1234 5678 90."), field="digits")
     with book.read() as connection:
-        asked = [p for p in peers(connection) if p.link is not None and unit in (None, p.unit)]
+        linked = [p for p in peers(connection) if p.link is not None and unit in (None, p.unit)]
+        asked = [p for p in linked if not renewal_due(connection, p)]
         open_ = [
             p
             for p in asked
             if connection.execute(text("SELECT tries FROM peer WHERE unit = :u"), {"u": p.unit}).scalar_one() < TRIES
         ]
+    if linked and not asked:
+        raise _renewing(linked[0])
     if asked and not open_:
         raise UserError("ack.tries", _("Five wrong tries. Ask for the receipt on a stick."), field="digits")
     for peer in open_:
@@ -68,6 +75,17 @@ def acknowledge(book: Book, digits: str, unit: str | None = None) -> int:
             work.connection.execute(text("UPDATE peer SET tries = tries + 1 WHERE unit = :u"), {"u": peer.unit})
     raise UserError(
         "ack.wrong", _("These digits belong to no package that waits for a receipt. Read them again."), field="digits"
+    )
+
+
+def _renewing(peer: Peer) -> UserError:
+    """The secret of the receipts was replaced with this unit's keys, and the other side does not have it yet."""
+    return UserError(
+        "ack.renewal",
+        _(
+            "{unit} does not have this unit's new keys yet. Until its next package only a receipt on a stick counts."
+        ).format(unit=peer.name),
+        field="digits",
     )
 
 
