@@ -7,6 +7,7 @@ against the rule of the clock, and given to the model. The model's numbers are t
 from __future__ import annotations
 
 import copy
+import random
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,53 +16,20 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from hoidesk.associations.operations import SaveBranch
 from hoidesk.book.book import Book
 from hoidesk.book.clock import wall_ms
 from hoidesk.book.folder import open_book
-from hoidesk.book.registry import registry
 from hoidesk.exchange.mending import mend, need_of
-from hoidesk.exchange.operations import SettleConflict
+from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.receive import receive_waiting
 from hoidesk.exchange.replica import begin_new_life
 from hoidesk.exchange.scopes import SAME
 from hoidesk.exchange.state import load_chain
-from hoidesk.meetings.operations import SaveMeeting
-from hoidesk.units.operations import SaveArea
 
+from .book_state import KINDS, clock_of, conflicts_of, rows_of, stamps_of
 from .books import CELL, DAY, DISTRICT, PASSWORD, WARD, join, new_book, send, take_in
-from .model import Kind, Package, Replica, Values
+from .model import Heard, Package, Replica, Values
 
-KINDS = {
-    "area": Kind(
-        {"unit": ("unit",), "voided": ("voided",), "name": ("name",), "parent_id": ("parent_id",)},
-        {"remark": ("remark",)},
-        {"parent_id": "area"},
-        "superior",
-    ),
-    "branch": Kind(
-        {
-            "unit": ("unit",),
-            "voided": ("voided",),
-            "area_id": ("area_id",),
-            "name": ("name",),
-            "rhythm": ("rhythm",),
-        },
-        {"remark": ("remark",)},
-        {"area_id": "area"},
-    ),
-    "meeting": Kind(
-        {
-            "unit": ("unit",),
-            "voided": ("voided",),
-            "branch_id": ("branch_id",),
-            "held_on": ("held_on",),
-            "attendance": ("invited", "present", "excused"),
-        },
-        {"place": ("place",)},
-        {"branch_id": "branch"},
-    ),
-    "paper": Kind({"unit": ("unit",), "voided": ("voided",), "title": ("title",)}, writers="unit", immutable=True),
-}
 UNITS = {"cell": CELL[1], "A": WARD[1], "B": WARD[1], "district": DISTRICT[1]}
 PEERS = {
     "cell": (WARD[1],),
@@ -71,6 +39,9 @@ PEERS = {
 }
 SUPERIORS = {"cell": frozenset({WARD[1]}), "A": frozenset({DISTRICT[1]}), "B": frozenset({DISTRICT[1]})}
 YEARS = 3 * 365 * 86_400_000
+
+
+__all__ = ["World", "make_family"]
 
 
 def make_family(folder: Path) -> None:
@@ -114,9 +85,9 @@ class World:
         self.folder = folder
         folder.mkdir()
         self.pcs: dict[str, Pair] = {}
+        self.units = dict(UNITS)
         self.flying: list[tuple[Path, Package]] = []
         self.saved: dict[str, tuple[Path, Replica]] = {}
-        self.written: list[tuple[bytes, str, Values, Values | None, str]] = []
         self._number = 0
         for place in PEERS:
             shutil.copytree(family / f"{place}.hoibook", folder / f"{place}.hoibook")
@@ -126,12 +97,12 @@ class World:
 
     def _model(self, place: str, book: Book, faults: frozenset[str]) -> Replica:
         with book.read() as connection:
-            inc, hlc, vector = _clock(connection)
+            inc, hlc, vector = clock_of(connection)
             heard = connection.exec_driver_sql("SELECT inc, unit FROM incarnation").all()
         model = Replica(UNITS[place], inc, KINDS, SUPERIORS.get(place, frozenset()), faults, hlc, vector=vector)
         model.paired = place in ("A", "B")
         for other, unit in heard:
-            model.heard[bytes(other).hex()] = copy.copy(_heard(str(unit)))
+            model.heard[bytes(other).hex()] = Heard(str(unit))
         return model
 
     def close(self) -> None:
@@ -149,24 +120,26 @@ class World:
         result = run()
         last = wall_ms()
         with pc.book.read() as connection:
-            hlc = _clock(connection)[1]
+            hlc = clock_of(connection)[1]
         low = max(before + 1, min(first + offset - 1, cap) << 16)
         high = max(before + 1000, (min(last + offset + 1, cap) << 16) + 1000)
         assert low <= hlc <= high, (pc.place, low, hlc, high)
         return result, hlc
 
-    def create(self, place: str, kind: str, parent: UUID | None = None, *, unit: str = CELL[1], text: str = "") -> UUID:
+    def create(self, place: str, kind: str, parent: bytes | None = None, unit: str = CELL[1]) -> bytes:
+        """A new record in a book and its model; gives its id."""
         pc, self._number = self.pcs[place], self._number + 1
-        name = text or f"Chi hội Đường Ỷ Lan số {self._number}"
+        above = None if parent is None else UUID(bytes=parent)
+        name = f"Chi hội Đường Ỷ Lan số {self._number}"
         if kind == "paper":
             values = {"kind": "report", "title": name, "issued_on": DAY, "period_from": DAY, "period_to": DAY}
             values |= {"as_of": DAY, "figures": "[]"}
         elif kind == "area":
-            values = {"kind": "quarter", "code": f"{unit}-{self._number}", "name": name, "parent_id": parent}
+            values = {"kind": "quarter", "code": f"{unit}-{self._number}", "name": name, "parent_id": above}
         elif kind == "branch":
-            values = {"area_id": parent, "kind": "elderly", "name": name}
+            values = {"area_id": above, "kind": "elderly", "name": name}
         else:
-            values = {"branch_id": parent, "held_on": DAY, "invited": 30, "present": 20 + self._number % 10}
+            values = {"branch_id": above, "held_on": DAY, "invited": 30, "present": 20 + self._number % 10}
         owner = pc.model.unit if kind == "paper" else unit
 
         def run() -> UUID:
@@ -176,27 +149,7 @@ class World:
         id_, hlc = self._write(pc, run)
         pc.model.create(id_.bytes, kind, self._cells(pc.book, kind, id_), hlc)
         self.compare()
-        return UUID(bytes=id_.bytes)
-
-    def accept(self, place: str, id: bytes, kind: str = "area") -> None:
-        """The owner of a suggested record makes it its own."""
-        pc = self.pcs[place]
-        with pc.book.read() as connection:
-            found = connection.execute(text("SELECT col, value FROM suggestion WHERE id = :i"), {"i": id}).all()
-        import json
-
-        given = {int(col): json.loads(value) for col, value in found}
-        table = registry()[kind]
-        values = {c.name: given[c.id] for c in table.columns if c.id > 3 and c.id in given}
-        values["parent_id"] = None
-
-        def run() -> None:
-            with pc.book.transaction("test", "test") as work:
-                work.insert(kind, values, unit=given[2], id=UUID(bytes=id))
-
-        _done, hlc = self._write(pc, run)
-        pc.model.create(id, kind, self._cells(pc.book, kind, UUID(bytes=id)), hlc)
-        self.compare()
+        return id_.bytes
 
     def edit(self, place: str, id: bytes, group: str, value: Any = None) -> None:
         pc, self._number = self.pcs[place], self._number + 1
@@ -217,7 +170,6 @@ class World:
 
         _done, hlc = self._write(pc, run)
         values = self._cells(pc.book, kind, UUID(bytes=id))[group]
-        self.written.append((id, group, values, old, pc.model.inc))
         pc.model.edit(id, group, values, hlc)
         self.compare()
 
@@ -268,7 +220,7 @@ class World:
         return expected
 
     def trip(self, sender: str, receiver: str) -> str:
-        return self.arrive(self.send(sender, UNITS[receiver]), receiver)
+        return self.arrive(self.send(sender, self.units[receiver]), receiver)
 
     # Lives
 
@@ -299,7 +251,7 @@ class World:
             with pc.book.transaction("test", "test") as work:
                 begin_new_life(work.connection)
             with pc.book.read() as connection:
-                pc.model.new_life(_clock(connection)[0])
+                pc.model.new_life(clock_of(connection)[0])
         self.compare()
 
     def twin(self, place: str, name: str) -> None:
@@ -308,7 +260,7 @@ class World:
         shutil.copytree(source, self.folder / f"{name}.hoibook")
         book = open_book(self.folder / f"{name}.hoibook", password=PASSWORD)
         self.pcs[name] = Pair(name, book, copy.deepcopy(model))
-        UNITS[name], PEERS[name] = UNITS[place], PEERS[place]
+        self.units[name] = self.units[place]
         self.compare()
 
     def mend(self, place: str) -> None:
@@ -319,8 +271,8 @@ class World:
         before = pc.model.hlc
         mend(pc.book)
         with pc.book.read() as connection:
-            inc, hlc, _vector = _clock(connection)
-            stamps = _stamps(connection)
+            inc, hlc, _vector = clock_of(connection)
+            stamps = stamps_of(connection)
         anew = pc.model.mend(inc)
         renewed = {key for key, stamp in stamps.items() if stamp[1] == inc}
         assert renewed == set(anew), place
@@ -328,9 +280,6 @@ class World:
             assert stamps[id_, group][0] > before
             pc.model.stamp_anew(id_, group, stamps[id_, group])
         assert hlc >= pc.model.hlc
-        from hoidesk.exchange.reading import open_here
-        from hoidesk.exchange.receive import receive_waiting
-
         receive_waiting(pc.book, opener=open_here)
         pc.model.retry()
         self.compare()
@@ -341,6 +290,65 @@ class World:
         with pc.book.transaction("test", "test") as work:
             work.connection.exec_driver_sql("UPDATE clock_state SET offset = ?", (ms,))
 
+    # Schedules
+
+    def step(self, chance: random.Random) -> tuple[object, ...]:
+        """One random step; gives what it was."""
+        place = chance.choice(list(self.pcs))
+        pc = self.pcs[place]
+        acts = ("edit",) * 5 + ("create",) * 2 + ("send",) * 4 + ("arrive",) * 5
+        act = chance.choice((*acts, "twin", "save", "back", "told", "mend", "clock"))
+        if act == "edit":
+            fields = [(i, g) for i, row in pc.model.rows.items() for g in row.cells if self._may_edit(pc, row.kind, g)]
+            if fields:
+                id_, group = chance.choice(fields)
+                self.edit(place, id_, group)
+        elif act == "create":
+            kind = chance.choice(("branch", "meeting", "paper", "area"))
+            parent = {"branch": "area", "meeting": "branch"}.get(kind)
+            parents = [i for i, row in pc.model.rows.items() if row.kind == parent]
+            if parents or not parent:
+                self.create(place, kind, chance.choice(parents) if parent else None)
+        elif act == "send":
+            self.send(place, chance.choice(PEERS[place.rstrip("'")]))
+        elif act == "arrive" and self.flying:
+            number = chance.randrange(max(0, len(self.flying) - 6), len(self.flying))
+            reader = chance.choice([p for p, u in self.units.items() if u == self.flying[number][1].to])
+            return act, number, reader, self.arrive(number, reader)
+        elif act == "clock":
+            self.set_clock(place, chance.choice((-1, 0, 0, 1)) * YEARS)
+        else:
+            self._life(act, place)
+        return act, place
+
+    def _may_edit(self, pc: Pair, kind: str, group: str) -> bool:
+        if kind == "area":
+            return group in ("name", "remark") and pc.model.unit != CELL[1]
+        return kind != "paper" and group in ("name", "rhythm", "attendance", "remark", "place", "voided")
+
+    def _life(self, act: str, place: str) -> None:
+        if act == "save":
+            self.save(place)
+        elif act == "mend":
+            self.mend(place)
+        elif act == "twin" and place in self.saved and len(self.pcs) == len(PEERS):
+            self.twin(place, f"{place}'")
+        elif act in ("back", "told") and place in self.saved:
+            self.put_back(place, told=act == "told")
+
+    def final_exchange(self, rounds: int = 4) -> None:
+        """Clocks are set right, everything is mended, and every PC exchanges with every peer."""
+        for place in self.pcs:
+            self.set_clock(place, 0)
+        for _round in range(rounds):
+            for place, pc in list(self.pcs.items()):
+                self.mend(place)
+                for to in PEERS[place.rstrip("'")]:
+                    number = self.send(place, to)
+                    for reader in [p for p, u in self.units.items() if u == to and p != place]:
+                        self.arrive(number, reader)
+                assert pc.model.need is None
+
     # Comparing
 
     def compare(self) -> None:
@@ -350,18 +358,18 @@ class World:
 
     def _compare(self, pc: Pair, connection: Connection) -> None:
         model, place = pc.model, pc.place
-        inc, hlc, vector = _clock(connection)
+        inc, hlc, vector = clock_of(connection)
         assert inc == model.inc and vector == model.vector, (place, vector, model.vector)
         # Conflict records carry stamps of their own, so a book that noticed one may have counted on.
         assert hlc >= model.hlc, (place, hlc, model.hlc)
         model.hlc = hlc
         rows = {i: {g: c.values for g, c in row.cells.items()} for i, row in model.rows.items()}
-        assert _rows(connection) == rows, place
+        assert rows_of(connection) == rows, place
         stamps = {(i, g): c.stamp for i, row in model.rows.items() for g, c in row.cells.items()}
         stamps |= {(i, ""): row.created for i, row in model.rows.items()}
-        found = _stamps(connection)
+        found = stamps_of(connection)
         assert found == stamps, (place, {k: (found.get(k), stamps.get(k)) for k in stamps if found.get(k) != stamps[k]})
-        assert _conflicts(connection) == model.conflicts, place
+        assert conflicts_of(connection) == model.conflicts, place
         parked = {bytes(r[0]) for r in connection.exec_driver_sql("SELECT id FROM parked")}
         assert parked == {sent.id for _p, _m, sent in model.parked}, place
         inbox = {bytes(r[0]).hex() for r in connection.exec_driver_sql("SELECT id FROM inbox")}
@@ -376,73 +384,3 @@ class World:
         known = {bytes(i).hex(): (u, n, bytes(d).hex() if d else "") for i, u, n, d in heard if bytes(i).hex() != inc}
         assert known == {i: (h.unit, h.n, h.id) for i, h in model.heard.items() if i != inc}, place
         assert (need_of(connection) is None) == (model.need is None), place
-
-
-def _heard(unit: str) -> Any:
-    from .model import Heard
-
-    return Heard(unit)
-
-
-def _clock(connection: Connection) -> tuple[str, int, dict[str, int]]:
-    state = connection.exec_driver_sql("SELECT inc, hlc FROM clock_state").one()
-    vector = connection.exec_driver_sql("SELECT inc, hlc FROM vector")
-    return bytes(state[0]).hex(), int(state[1]), {bytes(i).hex(): int(h) for i, h in vector}
-
-
-def _rows(connection: Connection) -> dict[bytes, dict[str, Values]]:
-    found = {}
-    for name, kind in KINDS.items():
-        for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings():
-            groups = kind.groups | kind.office
-            found[bytes(row["id"])] = {g: tuple(row[c] for c in columns) for g, columns in groups.items()}
-    return found
-
-
-def _stamps(connection: Connection) -> dict[tuple[bytes, str], tuple[int, str]]:
-    found: dict[tuple[bytes, str], tuple[int, str]] = {}
-    for name, kind in KINDS.items():
-        table = registry()[name]
-        clocks = connection.exec_driver_sql("SELECT id, hlc, inc FROM row_clock WHERE tbl = ?", (table.id,))
-        created = {bytes(i): (int(h), bytes(c).hex()) for i, h, c in clocks}
-        history = connection.exec_driver_sql(
-            "SELECT id, col, hlc, inc FROM history WHERE tbl = ? AND col > 0 ORDER BY seq", (table.id,)
-        )
-        newest = {(bytes(i), col): (int(h), bytes(c).hex()) for i, col, h, c in history}
-        for id_, stamp in created.items():
-            found[id_, ""] = stamp
-            for group, columns in (kind.groups | kind.office).items():
-                numbers = [c.id for c in table.columns if c.name in columns]
-                found[id_, group] = max(newest.get((id_, n), stamp) for n in numbers)
-    return found
-
-
-def _conflicts(connection: Connection) -> dict[tuple[object, ...], object]:
-    import json
-
-    found: dict[tuple[object, ...], object] = {}
-    for row in connection.exec_driver_sql(
-        "SELECT table_number, record, column_number, value, lost_clock, lost_replica FROM conflict"
-    ):
-        table = registry()[int(row[0])]
-        column = table.column(int(row[2]))
-        assert column is not None
-        value = json.loads(row[3])
-        if column.info.kind == "ref" and value is not None:
-            value = bytes.fromhex(value)
-        found[table.name, bytes.fromhex(row[1]), column.name, (int(row[4], 16), row[5])] = value
-    return found
-
-
-__all__ = [
-    "KINDS",
-    "PEERS",
-    "UNITS",
-    "YEARS",
-    "SaveArea",
-    "SaveBranch",
-    "SaveMeeting",
-    "SettleConflict",
-    "World",
-    "make_family",
-]

@@ -10,14 +10,13 @@ import copy
 import os
 import random
 
-import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .model import FAULTS, Replica, below
-from .model_world import CELL, DAY, PEERS, WARD, Tree
+from .model import Replica
+from .model_world import PEERS, Tree
 
-RUNS = int(os.environ.get("HOIDESK_MODEL_RUNS", "150"))
+RUNS = int(os.environ.get("HOIDESK_MODEL_RUNS", "100"))
 """How many schedules a property is tried on; the long form sets more."""
 
 schedules = st.integers(0, 2**32)
@@ -223,6 +222,3 @@ def test_p9_a_fork_is_noticed_once_a_package_of_each_twin_met(seed: int, place: 
         if tree.pcs[reader].need is None and tree.trip(reader, f"{place}'") == "mend":
             tree.mend(f"{place}'")
             assert tree.trip(f"{place}'", reader) == "merged"
-
-
-_ = (FAULTS, below, CELL, DAY, WARD, example, pytest)
