@@ -257,6 +257,7 @@ OPERATION_ROOMS: Final = (
     "hoidesk.exchange.operations",
     "hoidesk.exchange.duplicate_operations",
     "hoidesk.exchange.erasure_operations",
+    "hoidesk.exchange.set_aside",
 )
 
 

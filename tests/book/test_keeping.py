@@ -175,7 +175,7 @@ def test_a_sound_book_has_no_findings(book: Book, ids: dict[str, UUID]) -> None:
 
 
 def test_salvage_saves_what_can_be_read(book: Book, ids: dict[str, UUID], tmp_path: Path) -> None:
-    book.run_batch([SaveAssociation(name=f"Hội {n}", remark="x" * 3000) for n in range(60)], label="Import")
+    book.run_batch([SaveAssociation(name=f"Hội {n}", remark="x" * 3000) for n in range(600)], label="Import")
     before = set(dump(book))
     folder = book.folder
     book.close()
