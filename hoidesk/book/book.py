@@ -16,12 +16,13 @@ from sqlalchemy.engine import Engine
 from hoidesk.book.changes import Changes, Outcome
 from hoidesk.book.clock import now_utc
 from hoidesk.book.drafts import forget_words
+from hoidesk.book.files import discard
 from hoidesk.book.lock import WriterLock
 from hoidesk.book.operations import Operation
 from hoidesk.book.registry import Registry, registry
 from hoidesk.book.search import fold_dirty, rebuild_index
 from hoidesk.book.slots import Role
-from hoidesk.book.store import refusals, rewrite
+from hoidesk.book.store import BEFORE_RECEIVE, refusals, rewrite
 from hoidesk.book.triggers import QUIET_IMPORT
 from hoidesk.book.undo import UndoEntry, Undone, next_redo, next_undo, reverse
 from hoidesk.book.work import UnitIdentity, Work
@@ -160,8 +161,9 @@ class Book:
 
     def _wipe(self, wiped: Wiped) -> None:
         """After the transaction that erased something: overwrite what lies freed in the files. A full disk may forbid
-        it; then it is done at the next opening."""
+        it; then it is done at the next opening. The copy from before a receive goes: it holds what was erased."""
         assert self._writer is not None
+        discard(self.folder / BEFORE_RECEIVE)
         with self._busy:
             with contextlib.suppress(EnvError), refusals():
                 rewrite(self._writer)

@@ -23,6 +23,8 @@ from hoidesk.language import _
 __all__ = ["DATABASE", "damaged", "open_reader", "open_writer", "refusals", "rewrite", "use_key"]
 
 DATABASE: Final = "book.db"
+BEFORE_RECEIVE: Final = "truoc-khi-nhan.hoibackup"
+"""The copy of the book from before the last receive, in its folder."""
 _WRITER_CACHE_KIB: Final = 16 * 1024
 _READER_CACHE_KIB: Final = 4 * 1024
 _BUSY_MS: Final = 5000

@@ -18,6 +18,10 @@ __all__ = ["Aside"]
 MAX_REASONS: Final = 20
 
 
+def _encoded(part: Section | Row) -> str:
+    return msgspec.json.encode(part).decode()
+
+
 @dataclass(slots=True)
 class Aside:
     """Keeps what is put aside, with the reason, in the transaction of a merge; ``at`` is its instant, ``parkings`` how
@@ -35,10 +39,16 @@ class Aside:
             self.reasons.append(sentence)
 
     def quarantine(self, frame: Frame, section: Section, row: Row, reason: str) -> None:
-        """Keep a record that breaks a rule of its table, so that nothing is lost while the rest goes on."""
+        """Keep a record that breaks a rule of its table, so that nothing is lost while the rest goes on.
+
+        A full package repeats it; the same row is kept once, so that what a person decided about it stands.
+        """
         self.counts.refused += 1
         self.reason(reason)
-        self._store("quarantine", "reason", frame, section, row, reason)
+        same = text("SELECT 1 FROM quarantine WHERE tbl = :t AND id = :id AND row = :r")
+        kept = {"t": section.table, "id": row.id, "r": _encoded(row)}
+        if self.connection.execute(same, kept).first() is None:
+            self._store("quarantine", "reason", frame, section, row, reason)
 
     def park(self, frame: Frame, section: Section, row: Row, missing: str) -> None:
         """Keep a row until the record of table ``missing`` that it refers to is there."""
@@ -55,8 +65,8 @@ class Aside:
                 "t": section.table,
                 "id": row.id,
                 "why": why,
-                "s": msgspec.json.encode(section).decode(),
-                "r": msgspec.json.encode(row).decode(),
+                "s": _encoded(section),
+                "r": _encoded(row),
                 "inc": bytes.fromhex(frame.inc),
                 "n": frame.number,
                 "at": self.at,

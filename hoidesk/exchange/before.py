@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from hoidesk.book.backup import BACKUP_SUFFIX, write_backup
+from hoidesk.book.backup import write_backup
 from hoidesk.book.clock import now_utc
+from hoidesk.book.store import BEFORE_RECEIVE
 
 if TYPE_CHECKING:
     from hoidesk.book.book import Book
 
-__all__ = ["BEFORE", "before_path", "keep_before"]
-
-BEFORE: Final = "truoc-khi-nhan" + BACKUP_SUFFIX
+__all__ = ["before_path", "keep_before"]
 
 
 def before_path(book: Book) -> Path:
-    """Where the copy lies: in the folder of the book, only the last one."""
-    return book.folder / BEFORE
+    """Where the copy lies: in the folder of the book, only the last one, and none once personal data were erased."""
+    return book.folder / BEFORE_RECEIVE
 
 
 def keep_before(book: Book) -> Path:

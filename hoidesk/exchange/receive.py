@@ -86,7 +86,7 @@ def receive(
         tuple(receipts),
         tuple(unwritten),
         (*warnings, *run.troubles),
-        backup=run.backup,
+        backup=run.backup if run.backup is not None and run.backup.exists() else None,
     )
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from hoidesk.associations.operations import SaveAssociation, SaveBranch
+from hoidesk.associations.operations import SaveAssociation, SaveBranch, SavePost
 from hoidesk.book.backup import restore_backup
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.exchange.before import before_path
+from hoidesk.exchange.erasure_operations import ErasePersonalData
 from hoidesk.exchange.looking import Looked, preview_all
 from hoidesk.exchange.reading import open_here
 from hoidesk.exchange.receive import receive
@@ -113,6 +114,18 @@ def test_the_book_of_before_can_be_restored(ward: Book, stick: Path, tmp_path: P
     with open_book(restored, user="Bích", password=PASSWORD) as book:
         assert count(book, "meeting") == before == 3
     assert count(ward, "meeting") > before
+
+
+def test_the_copy_of_before_goes_when_personal_data_are_erased(ward: Book, stick: Path) -> None:
+    post = ward.run(SavePost(association_id=_association(ward), title="Chủ tịch", holder="Lê Thị Gấm"))
+    assert receive(ward, [stick], opener=open_here).backup == before_path(ward)
+    ward.run(ErasePersonalData(table="post", id=post.id, reason="Theo đề nghị"))
+    assert not before_path(ward).exists()
+
+
+def _association(ward: Book) -> UUID:
+    with ward.read() as connection:
+        return UUID(bytes=connection.exec_driver_sql("SELECT id FROM association LIMIT 1").scalar_one())
 
 
 def test_stopping_leaves_whole_packages_and_says_how_far_it_got(ward: Book, stick: Path) -> None:

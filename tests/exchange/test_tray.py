@@ -158,6 +158,16 @@ def test_a_held_back_row_is_tried_again_or_left_out(ward: Book, forge: Forge) ->
     assert [i.settled for i in look(ward, settled=True).items] == ["Đã ghi lại bằng tay"]
 
 
+def test_a_row_that_comes_again_is_held_back_once(ward: Book, forge: Forge) -> None:
+    branch = register(ward)[2]
+    bad = (20, meeting(branch, c8="2026-02-31"), "full", new())
+    forge.send(bad)  # type: ignore[arg-type]
+    ward.run(DismissQuarantine(entry=the_only(ward).key[0], reason="Đã ghi lại bằng tay"))
+    forge.clock -= 1  # the same stamp: a full package repeats the row as it was
+    forge.send(bad)  # type: ignore[arg-type]
+    assert look(ward).items == (), "what a person decided about it stands"
+
+
 def test_a_held_back_row_is_taken_once_its_rule_is_kept(ward: Book, forge: Forge) -> None:
     """A stamp beyond the package's own vector holds a row back; the values themselves are sound."""
     branch = register(ward)[2]
