@@ -110,9 +110,10 @@ def _waiting_sentence(taken: Taken, number: int, name: str) -> str:
             unit=name
         )
     if taken.why == "mend":
-        return _("Package {number} of {unit} waits until this book is mended. Press “Mend” beside its notice.").format(
-            number=number, unit=name
+        sentence = _(
+            "Package {number} of {unit} waits until this book is mended. Press “Mend the book” on the list of units."
         )
+        return sentence.format(number=number, unit=name)
     if taken.missing is not None:
         return _("Package {number} of {unit} waits: package {missing} must come first.").format(
             number=number, unit=name, missing=taken.missing

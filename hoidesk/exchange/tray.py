@@ -19,10 +19,11 @@ from hoidesk.book.registry import StoredTable, registry
 from hoidesk.exchange.conflict_rows import Decision, open_conflicts
 from hoidesk.exchange.fields import Field, named_records, record_titles, shown_value, title_of_values
 from hoidesk.exchange.kept import Kept, kept_rows
+from hoidesk.exchange.set_aside import EditedAside, edited_aside
 
 __all__ = ["Item", "Kind", "Tray", "tray", "tray_count"]
 
-Kind = Literal["conflict", "suggestion", "parked", "quarantine", "package"]
+Kind = Literal["conflict", "aside", "suggestion", "parked", "quarantine", "package"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Item:
 
     ``key`` names it for the operation that settles it. ``unit`` is who sent it; ``at`` since when it lies here (UTC).
     ``present``: whether the record is in the book, ``voided``: why it was set aside there. ``decisions`` for a
-    conflict, ``fields`` for a suggestion. ``reason``: why a row or package waits (parked: the missing table's label);
+    conflict, ``fields`` for a suggestion, ``edited`` for a record that was set aside in one place and edited in
+    another. ``reason``: why a row or package waits (parked: the missing table's label);
     ``settled``: how it was settled, None while it is open. ``seen``: the row clock that the values were read at.
     """
 
@@ -52,6 +54,7 @@ class Item:
     missing: int | None = None
     settled: str | None = None
     settled_on: date | None = None
+    edited: EditedAside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def tray(connection: Connection, *, settled: bool = False) -> Tray:
     """What waits for a person, newest first within each kind; with ``settled`` what was settled instead."""
     found = [*_conflicts(connection, settled=settled), *_kept(connection, settled=settled)]
     if not settled:
-        found += [*_parked(connection), *_packages(connection)]
+        found += [*_aside(connection), *_parked(connection), *_packages(connection)]
     fields = [f for item in found for f in (*item.fields, *(f for d in item.decisions for f in d.fields))]
     offset = connection.execute(text("SELECT offset FROM clock_state")).scalar_one()
     return Tray(tuple(found), named_records(connection, fields), now_utc(offset))
@@ -86,7 +89,7 @@ def tray_count(connection: Connection) -> int:
         "+ (SELECT count(*) FROM quarantine WHERE settled IS NULL) + (SELECT count(*) FROM parked) "
         "+ (SELECT count(*) FROM inbox)"
     )
-    return int(connection.execute(text(query)).scalar_one())
+    return int(connection.execute(text(query)).scalar_one()) + len(edited_aside(connection))
 
 
 # Conflicts
@@ -139,6 +142,24 @@ def _states(
         ).scalar()
         found[number, id_] = (titles.get(id_, ""), row.voided, int(seen or 0), True)
     return found
+
+
+def _aside(connection: Connection) -> list[Item]:
+    """Records that one place set aside while another edited them."""
+    return [
+        Item(
+            "aside",
+            (one.table.name, one.record),
+            one.table,
+            one.record,
+            one.title,
+            one.edited_by,
+            max(one.aside_at, one.edited_at),
+            voided=one.reason,
+            edited=one,
+        )
+        for one in edited_aside(connection)
+    ]
 
 
 # Suggestions and quarantine

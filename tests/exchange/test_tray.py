@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from hoidesk.associations.operations import SaveBranch
 from hoidesk.book.book import Book
+from hoidesk.book.operations import Restore, Void
 from hoidesk.errors import UserError
 from hoidesk.exchange.operations import (
     ApplySuggestion,
@@ -17,6 +19,7 @@ from hoidesk.exchange.operations import (
     RetryQuarantine,
     SettleConflict,
 )
+from hoidesk.exchange.set_aside import KeepAside
 from hoidesk.exchange.tray import Item, Tray, tray, tray_count
 from hoidesk.meetings.operations import SaveMeeting
 
@@ -202,3 +205,23 @@ def test_a_conflict_record_may_hold_any_nonsense(ward: Book, forge: Forge) -> No
     assert (decision.lost.unit, decision.lost.at.year, decision.won.at.year) == ("ở đâu đó", 1970, 6429)
     ward.run(SettleConflict(id=decision.ids[0], take=True, seen=item.seen))
     assert field(ward, "branch", branch, "name") == "Tên lạ"
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_a_record_set_aside_here_and_edited_there_is_in_the_tray(
+    ward: Book, cell: Book, tmp_path: Path, back: bool
+) -> None:
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a")
+    deliver(cell, ward, tmp_path / "b")
+    ward.run(Void(table="branch", id=branch, reason="Ghi nhầm địa bàn"))
+    cell.run(SaveBranch(id=branch, name="Chi hội Người cao tuổi Đền Voi Phục"))
+    deliver(cell, ward, tmp_path / "c")
+    item = the_only(ward)
+    assert item.edited is not None and how_many(ward) == 1
+    assert (item.kind, item.voided, item.unit) == ("aside", "Ghi nhầm địa bàn", "P05-2-03")
+    table, record = item.key
+    ward.run(Restore(table=table, id=record) if back else KeepAside(table=table, id=record))
+    assert look(ward).items == () and how_many(ward) == 0
+    assert (field(ward, "branch", branch, "voided") is None) is back
+    assert field(ward, "branch", branch, "name") == "Chi hội Người cao tuổi Đền Voi Phục"

@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from hoidesk.associations.operations import SaveBranch
 from hoidesk.book.book import Book
+from hoidesk.book.operations import Void
 from hoidesk.meetings.operations import SaveMeeting
 from tests.exchange.books import CELL, DISTRICT, WARD, deliver, join, meet, new_book, register, send, take_in
 from tests.exchange.test_merging import Forge, meeting, new
@@ -36,6 +38,8 @@ def ward(tmp_path: Path) -> Iterator[Book]:
         deliver(ward, cell, tmp_path / "a")
         ward.run(SaveMeeting(id=id_, present="27", excused="2"))
         cell.run(SaveMeeting(id=id_, present="28", excused="1"))
+        ward.run(Void(table="branch", id=branch, reason="Ghi nhầm địa bàn"))
+        cell.run(SaveBranch(id=branch, name="Chi hội Người cao tuổi Đền Voi Phục"))
         deliver(cell, ward, tmp_path / "b", tmp_path / "b")
         take_in(district, [send(ward, tmp_path / "c", "P05").path])
         forge = Forge(cell, ward, tmp_path)
@@ -85,7 +89,7 @@ def test_everything_that_takes_the_focus_has_a_name(page: ExchangePage) -> None:
             interface = QAccessible.queryAccessibleInterface(widget)
             assert interface is not None
             assert interface.text(QAccessible.Text.Name).strip(), f"{panel}: {type(widget).__name__}"
-    assert {"tray conflict", "tray suggestion", "tray quarantine", "tray parked", "tray package"} <= kinds
+    assert {"tray conflict", "tray suggestion", "tray quarantine", "tray parked", "tray package", "tray aside"} <= kinds
 
 
 @pytest.mark.parametrize("size", [100, 125, 200])
@@ -132,7 +136,16 @@ def test_the_page_speaks_the_language_in_use(page: ExchangePage, app: App) -> No
         found = texts_of(page._stack.currentWidget() or page)
         return [f"{panel}: {text}" for text in found if letters & set(text.lower()) and not allowed(text)]
 
-    names = ("Khu phố", "Quận Đống Đa", "Phường", "Chi hội", "Ban công tác", "Hội Người cao tuổi", "Bích")
+    names = (
+        "Khu phố",
+        "Quận Đống Đa",
+        "Phường",
+        "Chi hội",
+        "Ban công tác",
+        "Hội Người cao tuổi",
+        "Bích",
+        "Ghi nhầm địa bàn",
+    )
     app.set_language("en")
     wrong = []
     for panel in every_panel(page):

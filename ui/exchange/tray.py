@@ -210,6 +210,10 @@ class TrayPanel(Box):
             case "conflict":
                 self.act.say(lambda: _("Settle"))
                 self._say_choices()
+            case "aside":
+                self.act.say(lambda: _("Bring back"))
+                self.other.say(lambda: _("Leave set aside"))
+                self.bar.say(_("Either way the edit stays in the record; Ctrl+Z takes the decision back."))
             case "suggestion":
                 self.act.say(lambda: _("Take it over"))
                 self.other.say(lambda: _("Leave it"))
@@ -223,7 +227,7 @@ class TrayPanel(Box):
                 self.act.say(lambda: _("Receive packages"))
         self.act.setVisible(item.kind != "parked")
         self.act.setEnabled(item.kind != "conflict")
-        self.other.setVisible(item.kind in ("suggestion", "quarantine"))
+        self.other.setVisible(item.kind in ("suggestion", "quarantine", "aside"))
         self._reason_row.setVisible(item.kind == "quarantine")
 
     def _say_choices(self) -> None:
@@ -237,6 +241,7 @@ class TrayPanel(Box):
         item = self.current
         if item is None or item.settled is not None or not self.act.isVisible() or not self.act.isEnabled():
             return
+        from hoidesk.book.operations import Restore
         from hoidesk.exchange.operations import ApplySuggestion, RetryQuarantine, SettleConflict
 
         match item.kind:
@@ -244,6 +249,8 @@ class TrayPanel(Box):
                 seen = item.seen if item.present else None
                 acts = [SettleConflict(id=d.ids[0], take=take, seen=seen) for d, take in self.choices.chosen()]
                 self._write(acts)
+            case "aside":
+                self._write([Restore(table=item.key[0], id=item.key[1])])
             case "suggestion":
                 self._write([ApplySuggestion(**_suggestion(item), seen=item.seen if item.present else None)])
             case "quarantine":
@@ -252,12 +259,15 @@ class TrayPanel(Box):
                 self._go("receive")
 
     def leave_current(self) -> None:
-        """Leave a suggestion, or leave a held-back record out."""
+        """Leave a suggestion, leave a held-back record out, or leave a record set aside."""
         item = self.current
         from hoidesk.exchange.operations import DismissQuarantine, DismissSuggestion
+        from hoidesk.exchange.set_aside import KeepAside
 
         if item is not None and item.kind == "suggestion":
             self._write([DismissSuggestion(**_suggestion(item))])
+        elif item is not None and item.kind == "aside":
+            self._write([KeepAside(table=item.key[0], id=item.key[1])])
         elif item is not None and item.kind == "quarantine":
             self._write([DismissQuarantine(entry=item.key[0], reason=self.reason.text())])
 

@@ -18,7 +18,10 @@ from ui.widgets.details import Detail, DetailRows
 from ui.widgets.labels import Hairline, Label
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hoidesk.exchange.conflict_rows import Decision
+    from hoidesk.exchange.set_aside import EditedAside
     from hoidesk.exchange.tray import Item, Tray
 
 __all__ = ["ChoicesPane", "fact_rows"]
@@ -130,13 +133,15 @@ def fact_rows(app: App, tray: Tray, item: Item) -> DetailRows:
     """What is known of something that waits, was suggested, held back or settled."""
     titles = tray.titles
     rows = [
-        Detail(lambda: _("Sent by"), app.unit_name(item.unit)),
+        Detail(lambda: _("Sent by"), app.unit_name(item.unit) if item.edited is None else ""),
         Detail(lambda: _("Package"), "" if item.number is None else str(item.number)),
-        Detail(lambda: _("Here since"), age(tray, item) if item.kind != "conflict" else ""),
+        Detail(lambda: _("Here since"), age(tray, item) if item.kind not in ("conflict", "aside") else ""),
         Detail(lambda: _("Waits for"), parent_words(item) if item.kind == "parked" else ""),
         Detail(lambda: _("Missing package"), "" if item.missing is None else str(item.missing)),
         Detail(lambda: _("Reason"), item.reason if item.kind == "quarantine" else ""),
     ]
+    if item.edited is not None:
+        rows += _edited_rows(app, item.edited)
     if item.settled is not None:
         rows += _settled_rows(app, item, titles)
     fields = [f for f in item.fields if f.column is None or f.column.name not in ("unit", "voided") or f.theirs]
@@ -149,6 +154,20 @@ def fact_rows(app: App, tray: Tray, item: Item) -> DetailRows:
             theirs = _("{theirs} (the book has: {ours})").format(theirs=theirs, ours=ours)
         rows.append(Detail(_(one.label) or _("A field of a newer program"), theirs))
     return DetailRows(rows, label_width=9.5)
+
+
+def _edited_rows(app: App, one: EditedAside) -> list[Detail]:
+    from hoidesk.text.dates import show_instant
+
+    def place(unit: str, at: datetime) -> str:
+        return _("{who}, {time} by the clock of its PC").format(who=app.unit_name(unit), time=show_instant(at))
+
+    return [
+        Detail(lambda: _("Set aside because"), one.reason),
+        Detail(lambda: _("Set aside by"), place(one.aside_by, one.aside_at)),
+        Detail(lambda: _("Fields edited"), ", ".join(_(column.info.label) for column in one.fields)),
+        Detail(lambda: _("Edited by"), place(one.edited_by, one.edited_at)),
+    ]
 
 
 def _settled_rows(app: App, item: Item, titles: Mapping[UUID, str]) -> list[Detail]:

@@ -30,6 +30,7 @@ __all__ = [
 
 KINDS: dict[str, tuple[str, str, Tone]] = {
     "conflict": (N_("Edited in two places"), "pencil", "warn"),
+    "aside": (N_("Set aside and edited"), "trash", "warn"),
     "suggestion": (N_("Suggestions"), "message-square-text", "neutral"),
     "parked": (N_("Wait for another record"), "clock", "neutral"),
     "quarantine": (N_("Held back"), "circle-alert", "bad"),
@@ -57,6 +58,9 @@ def item_second(app: App, item: Item) -> str:
         case "conflict":
             count = len(item.decisions)
             return ngettext("{n} place differs", "{n} places differ", count).format(n=count)
+        case "aside" if item.edited is not None:
+            labels = ", ".join(_(column.info.label) for column in item.edited.fields)
+            return f"{unit}: {labels}"
         case "package" if item.missing is not None:
             return _("{unit}: package {missing} is missing").format(unit=unit, missing=item.missing)
         case "quarantine":
@@ -84,6 +88,8 @@ def item_lead(app: App, item: Item) -> str:
             )
         case "conflict":
             return _("{kind}. It was edited in two places. Choose line by line which value stands.").format(kind=kind)
+        case "aside":
+            return _("{kind}. One place set it aside while another edited it. Decide what holds.").format(kind=kind)
         case "suggestion" if not item.present:
             return _("{kind}. {unit} may not create this record itself. Take it over, or leave it.").format(
                 kind=kind, unit=unit
