@@ -28,7 +28,7 @@ from hoidesk.book.slots import KEYS, KEYS_COPY, Slot, dump_slots, find_slot, loa
 from hoidesk.book.store import DATABASE, open_reader, open_writer, refusals, use_key
 from hoidesk.book.work import OFFICE_TIME
 from hoidesk.errors import EnvError, UserError
-from hoidesk.exchange.replica import begin_new_life
+from hoidesk.exchange.replica import ask_new_life
 from hoidesk.language import _
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def restore_backup(file: Path, to: Path, *, user: str | None, password: str) -> 
         chosen = slots if user is None else [find_slot(slots, user)]
         key = _first_key(chosen, password)
         _sum(part / DATABASE, key)
-        _begin_new_life(part / DATABASE, key)
+        _ask_new_life(part / DATABASE, key)
         os.replace(part, to)
         sync_folder(to.parent)
     except OSError as error:
@@ -196,12 +196,12 @@ def restore_backup(file: Path, to: Path, *, user: str | None, password: str) -> 
     return to
 
 
-def _begin_new_life(path: Path, key: bytes) -> None:
+def _ask_new_life(path: Path, key: bytes) -> None:
     """Packages of the restored book must not bear the numbers of packages that were made after the backup."""
     engine = open_writer(path, key)
     try:
         with refusals(), engine.begin() as connection:
-            begin_new_life(connection)
+            ask_new_life(connection)
     finally:
         engine.dispose()
 

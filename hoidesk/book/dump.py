@@ -21,7 +21,12 @@ def _plain(value: Any) -> Any:
 def dump_lines(connection: Connection) -> Iterator[str]:
     """One JSON line a record: table, id, and the fields in the order of their numbers."""
     for table in registry().tables:
-        names = ", ".join(f'"{c.name}"' for c in table.columns)
+        # A book that is about to be brought up to date lacks what later schemas added.
+        stored = {row[1] for row in connection.exec_driver_sql(f'PRAGMA main.table_info("{table.name}")')}
+        columns = [c for c in table.columns if c.name in stored]
+        if not columns:
+            continue
+        names = ", ".join(f'"{c.name}"' for c in columns)
         for row in connection.exec_driver_sql(f'SELECT id, {names} FROM main."{table.name}" ORDER BY id'):
             yield json.dumps([table.name, *(_plain(v) for v in row)], ensure_ascii=False, separators=(",", ":"))
 

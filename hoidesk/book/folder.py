@@ -30,6 +30,7 @@ from hoidesk.book.work import UnitIdentity
 from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.aliases import refresh
 from hoidesk.exchange.erasure import WIPE
+from hoidesk.exchange.replica import begin_asked_life
 from hoidesk.language import _
 from hoidesk.text.nfc import clean_line
 from hoidesk.units.administrative import unit as administrative_unit
@@ -247,6 +248,7 @@ def _prepare(engine: Engine, folder: Path, key: bytes, today: date | None) -> No
         if not verify_triggers(connection):
             make_triggers(connection, registry())
         connection.execute(text("UPDATE clock_state SET op = 0, quiet = 0"))
+        begin_asked_life(connection)
         refresh(connection, registry(), {table_number("alias")})
         fold_dirty(connection, registry())
         wipe = connection.execute(text("SELECT 1 FROM exchange_state WHERE name = :n"), {"n": WIPE}).first()

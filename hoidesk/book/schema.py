@@ -18,7 +18,7 @@ from hoidesk.language import _
 __all__ = ["SCHEMA", "create_schema", "make_triggers", "schema_of", "verify_triggers"]
 
 # The newest migration of hoidesk/book/migrations; a book says the same in alembic_version.
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 
 
 def create_schema(connection: Connection) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, text
 
 from hoidesk.book.clock import wall_ms
 
-__all__ = ["begin_new_life", "next_clock", "split_off"]
+__all__ = ["ask_new_life", "begin_asked_life", "begin_new_life", "next_clock", "split_in_time", "split_off"]
 
 SPLIT_FROM: Final = "split"
 """The fact that names the incarnation before this one, for the manifests of this life."""
+ASKED: Final = "new_life"
 
 
 def next_clock(connection: Connection, hlc: int) -> int:
@@ -42,6 +43,19 @@ def _rename(connection: Connection, seen: int) -> tuple[bytes, bytes]:
         text("INSERT OR REPLACE INTO exchange_state(name, value) VALUES(:n, :v)"), {"n": SPLIT_FROM, "v": old.hex()}
     )
     return old, new
+
+
+def ask_new_life(connection: Connection) -> None:
+    """The book was put back: its next opening for writing begins a new life, after it was brought up to date."""
+    connection.execute(text("INSERT OR REPLACE INTO exchange_state(name, value) VALUES(:n, '1')"), {"n": ASKED})
+
+
+def begin_asked_life(connection: Connection) -> bool:
+    """Begin the new life that was asked for, if one was; gives whether."""
+    asked = connection.execute(text("DELETE FROM exchange_state WHERE name = :n RETURNING value"), {"n": ASKED}).first()
+    if asked is not None:
+        begin_new_life(connection)
+    return asked is not None
 
 
 def begin_new_life(connection: Connection) -> None:

@@ -199,8 +199,8 @@ def test_an_older_book_is_backed_up_and_brought_up_to_date(
     """A step of a later program runs on a book of today: history is kept, no row gets a new stamp."""
     scripts = tmp_path / "scripts"
     (scripts / "versions").mkdir(parents=True)
-    (scripts / "versions" / "0002_next.py").write_text(
-        "from alembic import op\nrevision = '0002'\ndown_revision = None\n"
+    (scripts / "versions" / "0003_next.py").write_text(
+        "from alembic import op\nrevision = '0003'\ndown_revision = None\n"
         "def upgrade():\n"
         '    op.execute("ALTER TABLE association ADD COLUMN nickname TEXT")\n'
         "    op.execute(\"UPDATE association SET remark = 'đã dời'\")\n",
@@ -211,17 +211,17 @@ def test_an_older_book_is_backed_up_and_brought_up_to_date(
         clocks = connection.execute(text("SELECT * FROM row_clock ORDER BY tbl, id")).all()
     folder, key = book.folder, book.key
     book.close()
-    assert pending("0001", scripts) == ["0002"] and pending("0002", scripts) == []
+    assert pending("0002", scripts) == ["0003"] and pending("0003", scripts) == []
     monkeypatch.setattr(folder_room, "migrate", partial(migrate, scripts=scripts))
-    monkeypatch.setattr(schema, "SCHEMA", "0002")
-    monkeypatch.setattr(folder_room, "SCHEMA", "0002")
+    monkeypatch.setattr(schema, "SCHEMA", "0003")
+    monkeypatch.setattr(folder_room, "SCHEMA", "0003")
     with open_book(folder, password=PASSWORD) as newer:
         with newer.read() as connection:
             assert connection.execute(text("SELECT * FROM row_clock ORDER BY tbl, id")).all() == clocks
             assert connection.execute(text("SELECT nickname FROM association")).scalar() is None
         assert any("đã dời" in line for line in dump(newer))
         newer.run(SaveAssociation(id=ids["association"], remark="sau"))
-    backups = list(folder.parent.glob("*-before-update-0001.hoibackup"))
+    backups = list(folder.parent.glob("*-before-update-0002.hoibackup"))
     assert len(backups) == 1
     monkeypatch.undo()
     old = restore_backup(backups[0], tmp_path / "cũ", user=USER, password=PASSWORD)
@@ -235,8 +235,8 @@ def test_a_failing_step_leaves_the_book_as_it_was(
 ) -> None:
     scripts = tmp_path / "scripts"
     (scripts / "versions").mkdir(parents=True)
-    (scripts / "versions" / "0002_bad.py").write_text(
-        "from alembic import op\nrevision = '0002'\ndown_revision = None\n"
+    (scripts / "versions" / "0003_bad.py").write_text(
+        "from alembic import op\nrevision = '0003'\ndown_revision = None\n"
         "def upgrade():\n    op.execute(\"DELETE FROM branch\")\n    raise RuntimeError('broken step')\n",
         encoding="utf-8",
     )
@@ -244,8 +244,8 @@ def test_a_failing_step_leaves_the_book_as_it_was(
     folder = book.folder
     book.close()
     monkeypatch.setattr(folder_room, "migrate", partial(migrate, scripts=scripts))
-    monkeypatch.setattr(schema, "SCHEMA", "0002")
-    monkeypatch.setattr(folder_room, "SCHEMA", "0002")
+    monkeypatch.setattr(schema, "SCHEMA", "0003")
+    monkeypatch.setattr(folder_room, "SCHEMA", "0003")
     with pytest.raises(RuntimeError):
         open_book(folder, password=PASSWORD)
     monkeypatch.undo()
