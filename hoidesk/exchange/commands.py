@@ -1,4 +1,4 @@
-"""The commands of exchange: invite, enrol, certify, export, inspect, receive, ack, identity, and the worker."""
+"""The commands of exchange: export, inspect, receive, ack and the worker; enrolment has a file of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hoidesk.cli_book import add_book, add_json, add_password, opened, print_json
 from hoidesk.errors import EnvError, UserError
-from hoidesk.exchange import commands_paper
+from hoidesk.exchange import commands_enrolment, commands_paper
 from hoidesk.exchange.commands_duplicates import add_duplicates
 from hoidesk.language import _
 
@@ -22,38 +22,12 @@ __all__ = ["add_commands"]
 
 def add_commands(subparsers: Any) -> None:
     """Add the commands of this room."""
-    _add_enrolment(subparsers)
+    commands_enrolment.add_commands(subparsers)
     _add_packages(subparsers)
     add_duplicates(subparsers)
     commands_paper.add_commands(subparsers)
     worker = subparsers.add_parser("worker")  # without a help text it stays out of the list: it is no user's command
     worker.set_defaults(handler=_worker)
-
-
-def _add_enrolment(subparsers: Any) -> None:
-    invite = subparsers.add_parser("invite", help=_("invite a subordinate unit to exchange packages"))
-    add_book(invite)
-    invite.add_argument("--unit", required=True, metavar=_("CODE"), help=_("code of the invited unit"))
-    _add_out(invite)
-    invite.set_defaults(handler=_invite)
-    enrol = subparsers.add_parser("enrol", help=_("answer the invitation of the superior unit"))
-    add_book(enrol)
-    enrol.add_argument("--invitation", type=Path, required=True, metavar=_("FILE"), help=_("invitation file"))
-    _add_out(enrol)
-    enrol.set_defaults(handler=_enrol)
-    certify = subparsers.add_parser("certify", help=_("certify a unit that answered an invitation"))
-    add_book(certify)
-    certify.add_argument("--request", type=Path, required=True, metavar=_("FILE"), help=_("request file"))
-    certify.add_argument(
-        "--digits", required=True, metavar=_("DIGITS"), help=_("two of the six digit groups on the unit's screen")
-    )
-    _add_out(certify)
-    certify.set_defaults(handler=_certify)
-    identity = subparsers.add_parser("identity", help=_("show the digits of this unit"))
-    add_book(identity)
-    identity.add_argument("--reveal", action="store_true", help=_("show the secret key as well"))
-    add_json(identity)
-    identity.set_defaults(handler=_identity)
 
 
 def _add_packages(subparsers: Any) -> None:
@@ -79,68 +53,6 @@ def _add_packages(subparsers: Any) -> None:
     add_book(ack)
     ack.add_argument("digits", nargs="+", metavar=_("DIGITS"), help=_("the ten digits"))
     ack.set_defaults(handler=_ack)
-
-
-def _add_out(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, required=True, metavar=_("FILE"), help=_("file to write"))
-
-
-def _write(path: Path, data: bytes) -> None:
-    from hoidesk.book.files import write_atomic
-
-    try:
-        write_atomic(path, data)
-    except OSError:
-        raise EnvError("out.failed", _("{path} cannot be written. Choose another place.").format(path=path)) from None
-
-
-def _invite(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.enrol import invite
-
-    with opened(args, writer=True) as book:
-        _write(args.out, invite(book, args.unit))
-    print(_("Wrote the invitation {path}. Carry it to {unit}.").format(path=args.out, unit=args.unit))
-    return 0
-
-
-def _enrol(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.enrol import enrol
-    from hoidesk.exchange.enrolment import read_small_file
-    from hoidesk.exchange.keys import groups_of_four
-
-    data = read_small_file(args.invitation, "invitation")
-    with opened(args, writer=True) as book:
-        asked = enrol(book, data)
-        _write(args.out, asked.request)
-    print(_("Wrote the request {path}. Carry it to {unit}.").format(path=args.out, unit=asked.superior))
-    print(_("Digits of this unit, to be typed there: {digits}").format(digits=groups_of_four(asked.digits)))
-    print(_("Digits of {unit}: {digits}").format(unit=asked.superior, digits=groups_of_four(asked.superior_digits)))
-    return 0
-
-
-def _certify(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.enrol import certify
-    from hoidesk.exchange.enrolment import read_small_file
-
-    data = read_small_file(args.request, "request")
-    with opened(args, writer=True) as book:
-        certified = certify(book, data, args.digits)
-        _write(args.out, certified.file)
-    print(_("Certified {unit}. Carry {path} to it, and a first package.").format(unit=certified.unit, path=args.out))
-    return 0
-
-
-def _identity(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.identity import identity_of, reveal
-
-    with opened(args, writer=args.reveal) as book:
-        shown = reveal(book) if args.reveal else identity_of(book)
-    if args.json:
-        print_json(shown)
-        return 0
-    for name, value in shown.items():
-        print(f"{name}\t{value}")
-    return 0
 
 
 def _export(args: argparse.Namespace) -> int:

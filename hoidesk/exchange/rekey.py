@@ -48,6 +48,31 @@ class Rekeyed:
     again: tuple[str, ...]
     sibling: bool
 
+    def next_steps(self, path: str) -> list[str]:
+        """What to do now, one sentence each; ``path`` is where the request was written."""
+        steps = []
+        if self.request is not None:
+            steps.append(
+                _("Carry {path} to {unit} and let it certify the unit; the old keys are refused from then on.").format(
+                    path=path, unit=self.superior_name
+                )
+            )
+        else:
+            steps.append(_("Nobody above this unit certifies keys, so the new ones are in use from now on."))
+        if self.again:
+            steps.append(
+                _("Invite these units again; each types two of the new digit groups: {units}.").format(
+                    units=", ".join(self.again)
+                )
+            )
+        if self.sibling:
+            steps.append(
+                _("Then invite the other PC of this unit again: what is sealed to its old keys could be the thief's.")
+                if self.request is not None
+                else _("Invite the other PC of this unit again as well, so that it gets the new keys safely.")
+            )
+        return steps
+
 
 def rekey(book: Book) -> Rekeyed:
     """Make new keys for the unit and ask the superior to certify them; officers only.
