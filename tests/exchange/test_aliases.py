@@ -21,7 +21,8 @@ from hoidesk.book.search import search
 from hoidesk.errors import UserError
 from hoidesk.exchange.aliases import alias_id, resolve
 from hoidesk.exchange.duplicate_operations import DismissDuplicate, MergeDuplicate, SplitDuplicate
-from hoidesk.exchange.duplicates import Candidate, keys_of, pairs, twins
+from hoidesk.exchange.duplicate_rows import belonging, twins
+from hoidesk.exchange.duplicates import Candidate, keys_of, pairs
 from hoidesk.figures.evaluation import evaluate, split, trace
 from hoidesk.figures.window import Window
 from hoidesk.lists.commands import listing
@@ -162,8 +163,7 @@ def test_merged_records_count_once_at_the_cell_the_ward_and_the_district(
             assert (merged.one, merged.other, merged.state) == (again, branch, "merged")
             duplicate = record(connection, "branch", again)
             assert duplicate is not None and duplicate.voided is None
-            raw = connection.exec_driver_sql("SELECT count(*) FROM main.meeting WHERE branch_id = ?", (again.bytes,))
-            assert raw.scalar_one() == 1, "nothing is re-pointed"
+            assert ("Meeting", 1) in belonging(connection, "branch", again), "nothing is re-pointed"
     cell.run(SplitDuplicate(id=alias))
     deliver(cell, ward, tmp_path / "5")
     deliver(ward, district, tmp_path / "6")

@@ -10,6 +10,7 @@ from hoidesk.language import _
 from ui.actions import Act
 from ui.app import App
 from ui.exchange.board import BoardPanel
+from ui.exchange.duplicates import DuplicatesPanel
 from ui.exchange.enrol import EnrolPanel
 from ui.exchange.packages import PackagesPanel
 from ui.exchange.receipt import ReceiptPanel
@@ -28,6 +29,8 @@ SHOWN = {
         "table_number", "record", "column_number", "value", "lost_clock", "lost_replica", "won_clock", "won_replica",
         "writer", "settled_on",
     },
+    "alias": {"table_number", "duplicate", "kept", "different"},
+    "erasure": {"table_number", "record", "columns", "ordered_on", "reason", "number"},
 }  # fmt: skip
 """The columns that this page shows: both values with when and where each was written."""
 
@@ -35,7 +38,7 @@ SHOWN = {
 class ExchangePage(Page):
     """One panel at a time; Esc goes back to the board, never while a stick is being written."""
 
-    tables = frozenset({"conflict", "peer", "package_out", "package_in"})
+    tables = frozenset({"alias", "conflict", "peer", "package_out", "package_in"})
 
     def __init__(self, app: App, desk: Desk) -> None:
         super().__init__(app, desk)
@@ -49,6 +52,7 @@ class ExchangePage(Page):
         self.sheet = SheetPanel(app, self._leave_sheet, self.fail)
         self._before_sheet: QWidget = self.board
         self.tray = TrayPanel(app, self.to_board, self.fail, self.open_panel, self.refresh)
+        self.duplicates = DuplicatesPanel(app, self.to_board, self.fail, self.refresh)
         for panel in self._panels():
             self._stack.addWidget(panel)
         self.body.addWidget(self._stack, 1)
@@ -71,6 +75,7 @@ class ExchangePage(Page):
             self.tray,
             self.packages,
             self.sheet,
+            self.duplicates,
         )
 
     def title(self) -> Words:
@@ -82,6 +87,8 @@ class ExchangePage(Page):
         self.ask(_read_board, self._take)
         if self._stack.currentWidget() is self.tray:
             self.tray.reload()
+        if self._stack.currentWidget() is self.duplicates:
+            self.duplicates.reload()
 
     def _take(self, answer: tuple[list[Any], int, Any, Any]) -> None:
         self.board.take(*answer)
@@ -94,9 +101,9 @@ class ExchangePage(Page):
     def set_width_class(self, number: int) -> None:
         """Fewer columns and one card below the other in a narrow window."""
         super().set_width_class(number)
-        for table in (self.board, self.receive.list, self.tray.table, self.packages):
+        for table in (self.board, self.receive.list, self.tray.table, self.packages, self.duplicates.table):
             table.set_width_class(number)
-        for panel in (self.enrol, self.tray, self.send, self.receipt):
+        for panel in (self.enrol, self.tray, self.send, self.receipt, self.duplicates):
             panel.set_narrow(number == 1)
 
     def show_only(self, what: str) -> None:
@@ -104,7 +111,7 @@ class ExchangePage(Page):
         self.open_panel(what)
 
     def open_panel(self, name: str) -> None:
-        """Open "send", "receive", "enrol", "receipt", "packages" or "tray"."""
+        """Open "send", "receive", "enrol", "receipt", "packages", "tray" or "duplicates"."""
         self.message.say("")
         chosen = self.board.chosen
         if name == "send":
@@ -115,6 +122,8 @@ class ExchangePage(Page):
             self.enrol.begin()
         elif name == "tray":
             self.tray.begin()
+        elif name == "duplicates":
+            self.duplicates.begin()
         elif name == "receipt":
             peer = chosen or next(iter(self.board.units), None)
             if peer is None:
@@ -175,6 +184,8 @@ class ExchangePage(Page):
             self.receive.receive()
         elif current is self.tray:
             self.tray.settle_current()
+        elif current is self.duplicates:
+            self.duplicates.settle_current()
 
     def _print(self) -> None:
         if self._stack.currentWidget() is self.sheet:
@@ -193,6 +204,8 @@ class ExchangePage(Page):
             self.desk.back()
         elif self._stack.currentWidget() is self.tray:
             self.tray.back()
+        elif self._stack.currentWidget() is self.duplicates:
+            self.duplicates.back()
         elif self._stack.currentWidget() is self.sheet:
             self._leave_sheet()
         else:

@@ -13,6 +13,7 @@ from hoidesk.errors import Refusal
 from hoidesk.language import _
 from ui.actions import Act
 from ui.app import App
+from ui.exchange.erasure import ErasePanel
 from ui.keeping import Keeping, draft_words
 from ui.records.fields import Section, changed_values, field_specs, new_values
 from ui.records.reading import Loaded, load, options
@@ -73,7 +74,11 @@ class Editor(QWidget):
         )
         back = Button(lambda: _("Back"), key=Act.BACK, click=self.leave)
         self.bar = ActionBar(back, self.save_button)
-        self._paper = column(self._heading, self.message, self.form, 1, gap=0.8, margins=(1.6, 1.0, 1.6, 1.0))
+        self.erasing = ErasePanel(app, table, self.dirty)
+        self.erasing.erased.connect(self._read_again)
+        self._paper = column(
+            self._heading, self.message, self.form, self.erasing, 1, gap=0.8, margins=(1.6, 1.0, 1.6, 1.0)
+        )
         card = Card(Scroll(self._paper), Hairline(), self.bar, margins=(0, 0, 0, 0), gap=0)
         card.content.box.setStretch(0, 1)
         layout = QVBoxLayout(self)
@@ -94,6 +99,7 @@ class Editor(QWidget):
         self._id, self._seen = None, None
         self._fixed = dict(fixed or {})
         self._heading.say(heading)
+        self.erasing.begin(None)
         if fresh:
             self._before = {}
             self.form.load(dict(defaults or {}))
@@ -113,6 +119,10 @@ class Editor(QWidget):
         self._fixed = {}
         self._heading.say(heading)
         self.message.say("")
+        self._read(id_)
+
+    def _read(self, id_: UUID) -> None:
+        self.erasing.begin(id_)
         table, labels = self._table, self._app.labels
 
         def query(connection: Any) -> Any:
@@ -143,6 +153,10 @@ class Editor(QWidget):
         self.form.focus_first()
         self._on_change()
         self.keeping.begin(f"{self._table}/{id_}")
+
+    def _read_again(self) -> None:
+        if self._id is not None:
+            self._read(self._id)
 
     def _on_draft(self, draft: StoredDraft) -> None:
         """What was typed before the program ended stands in the form again, and is told."""
