@@ -31,7 +31,8 @@ def twice(desk: DeskWidget, app: App, query: Query) -> DuplicatesPanel:
     desk.go("exchange")
     page = desk.page
     assert isinstance(page, ExchangePage)
-    page.board.duplicates.click()
+    page.open_panel("tray")
+    page.tray.chips.chips["twice"].click()
     return page.duplicates
 
 

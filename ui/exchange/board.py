@@ -48,7 +48,6 @@ class BoardPanel(Box):
         self.table.current.connect(lambda _key: self._say_advice())
         self._summary = Label("", role="text2")
         self.tray = Button(lambda: _("Waits for a person"), icon="list", click=lambda: go("tray"))
-        self.duplicates = Button(lambda: _("Written twice"), icon="copy", click=lambda: go("duplicates"))
         self.send = Button(
             lambda: _("Write a package"), kind="primary", icon="upload", key="Ctrl+Enter", click=lambda: go("send")
         )
@@ -68,8 +67,7 @@ class BoardPanel(Box):
         self._filters = row(self.chips, self.search, margins=(1.0, 0, 1.0, 0.5))
         self._filters.box.setStretch(0, 1)
         acts = Box(
-            Flow(self.send, self.receive, self.tray, self.duplicates, self.receipt, self.enrol, gap=0.6),
-            margins=(1.0, 0.7, 1.0, 0.7),
+            Flow(self.send, self.receive, self.tray, self.receipt, self.enrol, gap=0.6), margins=(1.0, 0.7, 1.0, 0.7)
         )
         self._head = row(
             Label(lambda: _("Packages and receipts"), size=1.21, bold=True),

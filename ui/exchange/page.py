@@ -52,7 +52,7 @@ class ExchangePage(Page):
         self.sheet = SheetPanel(app, self._leave_sheet, self.fail)
         self._before_sheet: QWidget = self.board
         self.tray = TrayPanel(app, self.to_board, self.fail, self.open_panel, self.refresh)
-        self.duplicates = DuplicatesPanel(app, self.to_board, self.fail, self.refresh)
+        self.duplicates = DuplicatesPanel(app, lambda: self.open_panel("tray"), self.fail, self.refresh)
         for panel in self._panels():
             self._stack.addWidget(panel)
         self.body.addWidget(self._stack, 1)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TrayPanel"]
 
-_SETTLED = "settled"
+_SETTLED, _TWICE = "settled", "twice"
 
 
 class TrayPanel(Box):
@@ -49,8 +49,8 @@ class TrayPanel(Box):
         self._app, self._fail_page, self._go, self._told = app, fail, go, told
         self._items: dict[Any, Item] = {}
         self._tray: Tray | None = None
-        self.chips = ChipRow(("all", *KINDS, _SETTLED))
-        self.chips.picked.connect(lambda _name: self.reload())
+        self.chips = ChipRow(("all", *KINDS, _TWICE, _SETTLED))
+        self.chips.picked.connect(self._on_chip)
         columns = (
             Column("what", lambda: _("Record"), lambda i: Cell(item_title(i), second=item_second(app, i))),
             Column("kind", lambda: _("What it is"), self._kind_cell, 15.5, priority=2),
@@ -112,6 +112,13 @@ class TrayPanel(Box):
 
     # Reading
 
+    def _on_chip(self, name: str) -> None:
+        if name == _TWICE:  # two records side by side need a panel of their own
+            self.chips.pick("all")
+            self._go("duplicates")
+        else:
+            self.reload()
+
     def begin(self, kind: str = "all") -> None:
         """Show the tray, only things of one kind if one is named."""
         self._inner = False
@@ -153,6 +160,7 @@ class TrayPanel(Box):
         for kind, count in counts.items():
             if count or kind == self.chips.current:
                 words[kind] = lambda kind=kind, count=count: f"{kind_words(kind)} ({count})"
+        words[_TWICE] = lambda: _("Written twice")
         words[_SETTLED] = lambda: _("Settled")
         self.chips.say(words)
 

@@ -75,7 +75,7 @@ def waiting(connection: Connection, book: Book, day: date | None = None) -> dict
         "petitions": len(_records(connection, "petitions_open", _moment(on))),
         "registrations": max(0, len(_missing_registrations(connection, on))),
         "assessments": len(_open_sheets(connection, on)),
-        "exchange": sum(1 for _row in _unacknowledged(connection)),
+        "exchange": sum(1 for _row in _unacknowledged(connection)) + _tray(connection),
     }
     return {place: number for place, number in counts.items() if number}
 
@@ -86,6 +86,7 @@ def todo(connection: Connection, book: Book, day: date) -> list[Todo]:
         *_congresses(connection, day),
         *_petitions(connection, day),
         *_packages(connection, day),
+        *_decisions(connection),
         *_silent(connection, day),
         *_registrations(connection, day),
         *_sheets(connection, day),
@@ -162,10 +163,10 @@ def _packages(connection: Connection, day: date) -> Iterator[Todo]:
     from hoidesk.text.dates import VIETNAM
 
     for row in _unacknowledged(connection):
-        sent = row.last_sent_at
+        sent = row.waits_since
         sent_on = datetime.fromisoformat(sent).astimezone(VIETNAM).date() if sent is not None else None
         days = (day - sent_on).days if sent_on is not None else 0
-        fact = _("Package {number} to {unit} has no receipt yet").format(number=row.last_sent_number, unit=row.name)
+        fact = _("Package {number} to {unit} has no receipt yet").format(number=row.waits_number, unit=row.name)
         late = days > 10
         chip = ngettext("{days} day waiting", "{days} days waiting", days).format(days=days)
         yield Todo(
@@ -177,6 +178,30 @@ def _packages(connection: Connection, day: date) -> Iterator[Todo]:
             _("Enter the receipt"),
             "exchange",
         )
+
+
+def _tray(connection: Connection) -> int:
+    from hoidesk.exchange.tray import tray_count
+
+    return tray_count(connection)
+
+
+def _decisions(connection: Connection) -> Iterator[Todo]:
+    number = _tray(connection)
+    if not number:
+        return
+    chip = ngettext("{n} to decide", "{n} to decide", number).format(n=number)
+    yield Todo(
+        "soon",
+        chip,
+        "warn",
+        _("Packages brought things that a person has to decide"),
+        _("Edited in two places, suggestions, held back, or waiting"),
+        _("Look at them"),
+        "exchange",
+        None,
+        "tray",
+    )
 
 
 def _silent(connection: Connection, day: date) -> Iterator[Todo]:

@@ -57,7 +57,7 @@ PLACES: Final[tuple[Place, ...]] = (
         "arrow-left-right",
         3,
         "ui.exchange.page",
-        N_("{count} packages wait for a receipt"),
+        N_("{count} packages and decisions wait"),
     ),
     Place("settings", N_("Settings"), "settings", 9, "ui.settings_page"),
     Place("approvals", N_("Approved sheets"), "circle-check", 2, "ui.assessment.approvals", menu=False),
