@@ -83,6 +83,8 @@ def opened(args: argparse.Namespace, *, writer: bool) -> Iterator[Book]:
     book = open_book(
         args.book, user=args.user, password=password_of(args), writer=writer, today=day_argument(args.today)
     )
+    for notice in book.notices:
+        print(notice, file=sys.stderr)
     with book:
         yield book
 

@@ -22,9 +22,10 @@ from hoidesk.book.operations import Operation
 from hoidesk.book.registry import Registry, registry
 from hoidesk.book.search import fold_dirty, rebuild_index
 from hoidesk.book.slots import Role
-from hoidesk.book.store import BEFORE_RECEIVE, refusals, rewrite
+from hoidesk.book.store import BEFORE_RECEIVE, DATABASE, refusals, rewrite
 from hoidesk.book.triggers import QUIET_IMPORT
 from hoidesk.book.undo import UndoEntry, Undone, next_redo, next_undo, reverse
+from hoidesk.book.witness import remember
 from hoidesk.book.work import UnitIdentity, Work
 from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.aliases import of_book, refresh, see_resolved
@@ -40,8 +41,10 @@ class Book:
     """An open book. Made by :func:`hoidesk.book.folder.create_book` and :func:`hoidesk.book.folder.open_book`.
 
     ``run`` writes and may be called from one thread at a time (others wait); ``read`` gives a read-only connection to
-    any thread.
+    any thread. ``notices`` are sentences for whoever opened it: that it was copied, moved or put back.
     """
+
+    notices: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -239,9 +242,11 @@ class Book:
         return self._key
 
     def close(self) -> None:
-        """Close all connections and give the lock back."""
+        """Close all connections and give the lock back; the witness learns how far the book came."""
         self._reader.dispose()
         if self._writer is not None:
+            with contextlib.suppress(EnvError), refusals(), self._writer.connect() as connection:
+                remember(connection, self.folder, DATABASE, opening=False)
             self._writer.dispose()
         if self._lock is not None:
             self._lock.release()

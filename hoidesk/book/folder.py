@@ -26,11 +26,12 @@ from hoidesk.book.schema import SCHEMA, create_schema, make_triggers, schema_of,
 from hoidesk.book.search import fold_dirty
 from hoidesk.book.slots import Role, find_slot, load_slots, make_slot, open_slot, store_slots
 from hoidesk.book.store import DATABASE, damaged, open_reader, open_writer, refusals, rewrite
+from hoidesk.book.witness import Sight, look, remember, sentence
 from hoidesk.book.work import UnitIdentity
 from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.aliases import refresh
 from hoidesk.exchange.erasure import WIPE
-from hoidesk.exchange.replica import begin_asked_life
+from hoidesk.exchange.replica import begin_asked_life, begin_new_life
 from hoidesk.language import _
 from hoidesk.text.nfc import clean_line
 from hoidesk.units.administrative import unit as administrative_unit
@@ -207,6 +208,7 @@ def _open(folder: Path, user: str, role: Role, key: bytes, *, writer: bool, toda
     lock: WriterLock | None = None
     engine: Engine | None = None
     reader: Engine | None = None
+    sight: Sight = ""
     try:
         if writer:
             lock = WriterLock(folder / LOCK)
@@ -216,7 +218,7 @@ def _open(folder: Path, user: str, role: Role, key: bytes, *, writer: bool, toda
                 raise disk_refusal(error, folder / LOCK) from error
             engine = open_writer(folder / DATABASE, key)
             with refusals():
-                _prepare(engine, folder, key, today)
+                sight = _prepare(engine, folder, key, today)
         reader = open_reader(folder / DATABASE, key)
         with refusals(), reader.connect() as connection:
             if schema_of(connection) != SCHEMA:
@@ -232,11 +234,14 @@ def _open(folder: Path, user: str, role: Role, key: bytes, *, writer: bool, toda
         if lock is not None:
             lock.release()
         raise
-    return Book(folder, unit, user, role, key, engine, reader, lock)
+    book = Book(folder, unit, user, role, key, engine, reader, lock)
+    book.notices = (sentence(sight),) if sight else ()
+    return book
 
 
-def _prepare(engine: Engine, folder: Path, key: bytes, today: date | None) -> None:
-    """What the writer does at opening: bring the schema up to date, mend triggers, fold what a foreign tool wrote."""
+def _prepare(engine: Engine, folder: Path, key: bytes, today: date | None) -> Sight:
+    """What the writer does at opening: bring the schema up to date, mend triggers, begin a new life if the book was put
+    back or copied, fold what a foreign tool wrote."""
     with engine.connect() as connection:
         if connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'")).scalar() != 1:
             raise damaged()
@@ -248,10 +253,14 @@ def _prepare(engine: Engine, folder: Path, key: bytes, today: date | None) -> No
         if not verify_triggers(connection):
             make_triggers(connection, registry())
         connection.execute(text("UPDATE clock_state SET op = 0, quiet = 0"))
-        begin_asked_life(connection)
+        sight: Sight = "" if begin_asked_life(connection) else look(connection, folder, DATABASE)
+        if sight:
+            begin_new_life(connection)
+        remember(connection, folder, DATABASE, opening=True)
         refresh(connection, registry(), {table_number("alias")})
         fold_dirty(connection, registry())
         wipe = connection.execute(text("SELECT 1 FROM exchange_state WHERE name = :n"), {"n": WIPE}).first()
     if wipe is not None:
         with contextlib.suppress(EnvError), refusals():
             rewrite(engine)
+    return sight

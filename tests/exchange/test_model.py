@@ -25,6 +25,7 @@ def family(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("cloned_disks")
 @pytest.mark.parametrize("seed", range(RUNS))
 def test_books_do_what_the_model_does(family: Path, tmp_path: Path, seed: int) -> None:
     """Edits, packages lost, late, twice and in the wrong order; wrong clocks; backups put back; PCs copied; mending."""

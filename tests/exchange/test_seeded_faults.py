@@ -142,6 +142,7 @@ def test_the_model_is_right_and_the_mistake_is_caught_in_it(fault: str) -> None:
         SCHEDULES[fault](Tree([fault]))
 
 
+@pytest.mark.usefixtures("cloned_disks")
 @pytest.mark.parametrize("fault", SCHEDULES)
 def test_books_are_right_and_the_mistake_is_caught_in_them(fault: str, family: Path, tmp_path: Path) -> None:
     for wrong in (False, True):

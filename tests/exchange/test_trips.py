@@ -104,6 +104,7 @@ def test_a_gap_waits_with_the_missing_number_and_is_taken_later(cell: Book, ward
     assert not list(inbox_dir(ward).iterdir())
 
 
+@pytest.mark.usefixtures("cloned_disks")
 def test_a_book_that_was_put_back_is_told_so(cell: Book, ward: Book, tmp_path: Path) -> None:
     join(ward, cell)
     branch = register(ward)[2]
@@ -132,6 +133,7 @@ def test_a_book_that_was_put_back_is_told_so(cell: Book, ward: Book, tmp_path: P
         assert caught.value.code == "mend.nothing"
 
 
+@pytest.mark.usefixtures("cloned_disks")
 def test_two_books_under_one_identity_are_noticed(cell: Book, ward: Book, tmp_path: Path) -> None:
     join(ward, cell)
     branch = register(ward)[2]
@@ -151,6 +153,7 @@ def test_two_books_under_one_identity_are_noticed(cell: Book, ward: Book, tmp_pa
     assert (refused.state, refused.code) == ("refused", "package.fork") and dump(ward) == before
 
 
+@pytest.mark.usefixtures("cloned_disks")
 def test_a_clone_with_a_lower_number_is_noticed_by_the_names_of_earlier_packages(
     cell: Book, ward: Book, tmp_path: Path
 ) -> None:
