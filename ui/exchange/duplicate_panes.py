@@ -1,4 +1,4 @@
-"""Two records side by side, what differs between them, and the words for what looks like one thing."""
+"""Two records side by side and what differs between them, and the words for what looks like one thing."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from hoidesk.language import N_, _
 from ui.app import App
 from ui.theme import em, follow
-from ui.widgets.buttons import Choice
 from ui.widgets.labels import Hairline, Label
 
 if TYPE_CHECKING:
     from hoidesk.exchange.duplicate_rows import Twins
-    from hoidesk.exchange.set_aside import EditedAside
     from ui.records.reading import Loaded
 
 __all__ = ["Compare", "Question", "Side", "lead_words", "read_sides", "reason_words"]
@@ -34,27 +32,21 @@ _REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line of the panel: two records that look like one thing, or one that was set aside and edited meanwhile."""
+    """One line of the panel: two records that look like one thing, or about which a person decided."""
 
-    twins: Twins | None = None
-    aside: EditedAside | None = None
+    twins: Twins
     title: str = ""
     other_title: str = ""
 
     @property
-    def kind(self) -> str:
-        """ "twins", "aside" or "settled"."""
-        if self.twins is None:
-            return "aside"
-        return "twins" if self.twins.state in ("proposed", "contradicted") else "settled"
+    def settled(self) -> bool:
+        """Whether nothing is asked any more."""
+        return self.twins.state in ("merged", "different")
 
     @property
     def key(self) -> tuple[Any, ...]:
         """What tells it from the others."""
-        if self.twins is not None:
-            return (self.twins.one, self.twins.other)
-        assert self.aside is not None
-        return (self.aside.record,)
+        return (self.twins.one, self.twins.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +62,9 @@ def reason_words(reason: str) -> str:
     return _(_REASONS[reason])
 
 
-def lead_words(app: App, question: Question) -> str:
+def lead_words(twins: Twins) -> str:
     """One sentence under the title: what is the matter and what can be done."""
-    from hoidesk.text.dates import show_instant
-
-    if question.aside is not None:
-        a = question.aside
-        return _("{unit} set it aside on {day}: {why}. {other} edited it meanwhile, on {when}.").format(
-            unit=app.unit_name(a.aside_by),
-            day=show_instant(a.aside_at),
-            why=a.reason.rstrip("."),
-            other=app.unit_name(a.edited_by),
-            when=show_instant(a.edited_at),
-        )
-    assert question.twins is not None
-    match question.twins.state:
+    match twins.state:
         case "contradicted":
             return _(
                 "One office merged these two, another declared them different. Decide again; until then both count."
@@ -96,22 +76,17 @@ def lead_words(app: App, question: Question) -> str:
     return _("Are these two the same thing? Choose the one that counts; the other keeps all that was recorded of it.")
 
 
-def read_sides(connection: Any, app: App, question: Question) -> tuple[Side, ...]:
-    """The record or the two records of a question, in words."""
+def read_sides(connection: Any, app: App, twins: Twins) -> tuple[Side, ...]:
+    """The two records in words."""
     from hoidesk.exchange.duplicate_rows import belonging
     from ui.records.reading import load
 
-    if question.aside is not None:
-        table, ids = question.aside.table.name, [question.aside.record]
-    else:
-        assert question.twins is not None
-        table, ids = question.twins.table, [question.twins.one, question.twins.other]
-    loaded = [load(connection, table, id_, app.labels) for id_ in ids]
-    return tuple(Side(one, tuple(belonging(connection, table, one.id))) for one in loaded if one is not None)
+    loaded = [load(connection, twins.table, id_, app.labels) for id_ in (twins.one, twins.other)]
+    return tuple(Side(one, tuple(belonging(connection, twins.table, one.id))) for one in loaded if one is not None)
 
 
 class Compare(QWidget):
-    """A label and one or two values a line; lines that differ stand first and are bold."""
+    """A label and the two values a line where they differ; what is equal stands in one line below."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,28 +94,24 @@ class Compare(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         follow(self)
 
-    def show_sides(self, table: str, sides: Sequence[Side], heads: Sequence[Choice | Label], only: set[str]) -> None:
-        """Show the values of the records; ``only`` limits one record to these columns."""
+    def show_sides(self, table: str, sides: Sequence[Side], heads: Sequence[QWidget]) -> None:
+        """Show the values of two records under their heads."""
         from hoidesk.book.registry import registry
 
         self.clear()
         for place, head in enumerate(heads):
             self._grid.addWidget(head, 0, place + 1, Qt.AlignmentFlag.AlignTop)
             self._grid.setColumnStretch(place + 1, 1)
-        lines = []
-        for column in registry()[table].columns:
-            words = [side.record[column.name] for side in sides]
-            if column.name in ("unit", "voided") or not any(words) or (only and column.name not in only):
-                continue
-            differs = len(set(words)) > 1
-            lines.append((not differs, _(column.info.label), words))
-        belonging = ["; ".join(f"{_(label)}: {count}" for label, count in side.belonging) for side in sides]
-        if any(belonging) and len(sides) > 1:
-            lines.append((belonging[0] == belonging[1], _("Belonging to it"), belonging))
-        equal = [f"{label} {words[0]}" for same, label, words in lines if same and len(sides) > 1]
-        for _same, label, words in sorted(lines, key=lambda line: line[0]):
-            if not (_same and len(sides) > 1):
+        lines = [
+            (_(column.info.label), [side.record[column.name] for side in sides])
+            for column in registry()[table].columns
+            if column.name not in ("unit", "voided")
+        ]
+        lines.append((_("Belonging to it"), ["; ".join(f"{_(what)}: {n}" for what, n in s.belonging) for s in sides]))
+        for label, words in lines:
+            if len(set(words)) > 1:
                 self._line(label, words)
+        equal = [f"{label} {words[0]}" for label, words in lines if words[0] and len(set(words)) == 1]
         if equal:
             last = self._grid.rowCount()
             self._grid.addWidget(Hairline(), last, 0, 1, 3)
@@ -154,7 +125,7 @@ class Compare(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(Label(label, role="text2", wrap=True), place, 0, top)
         for number, value in enumerate(words):
-            shown = Label(value or _("(empty)"), bold=len(words) > 1, wrap=True)
+            shown = Label(value or _("(empty)"), bold=True, wrap=True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(shown, place, number + 1, top)
 

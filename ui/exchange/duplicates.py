@@ -1,9 +1,11 @@
-"""What may have been written twice, what was set aside and edited meanwhile, and what was decided of it."""
+"""What may have been written twice, the two records side by side, and what was decided of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
 
 from hoidesk.errors import Refusal
 from hoidesk.language import _
@@ -23,19 +25,17 @@ if TYPE_CHECKING:
 
 __all__ = ["DuplicatesPanel", "read_questions"]
 
-KINDS = ("twins", "aside", "settled")
+KINDS = ("open", "settled")
 
 
 def read_questions(connection: Any) -> list[Question]:
     """Everything that this panel asks or shows as decided."""
     from hoidesk.exchange.duplicate_rows import twins
     from hoidesk.exchange.fields import record_titles
-    from hoidesk.exchange.set_aside import edited_aside
 
     found = [*twins(connection), *twins(connection, settled=True)]
     titles = record_titles(connection, [(t.table, id_) for t in found for id_ in (t.one, t.other)])
-    asked = [Question(t, None, titles.get(t.one, ""), titles.get(t.other, "")) for t in found]
-    return [*asked, *(Question(None, a, a.title) for a in edited_aside(connection))]
+    return [Question(t, titles.get(t.one, ""), titles.get(t.other, "")) for t in found]
 
 
 class DuplicatesPanel(Box):
@@ -50,7 +50,6 @@ class DuplicatesPanel(Box):
         super().__init__(gap=0.8)
         self._app, self._leave, self._fail, self._told = app, leave, fail, told
         self._questions: dict[Any, Question] = {}
-        self._sides: tuple[Side, ...] = ()
         self._narrow = self._inner = False
         self.choices: tuple[Choice, ...] = ()
         self.chips = ChipRow(KINDS)
@@ -88,7 +87,7 @@ class DuplicatesPanel(Box):
     def begin(self) -> None:
         """Show what is to be decided."""
         self._inner = False
-        self.chips.pick("twins")
+        self.chips.pick("open")
         self.table.setFocus()
 
     def reload(self) -> None:
@@ -96,16 +95,15 @@ class DuplicatesPanel(Box):
         self._app.read(self, read_questions, self._take, self._fail)
 
     def _take(self, found: list[Question]) -> None:
-        counts = {kind: sum(1 for q in found if q.kind == kind) for kind in KINDS}
+        decided = sum(1 for q in found if q.settled)
         self.chips.say(
             {
-                "twins": lambda: _("May be written twice ({n})").format(n=counts["twins"]),
-                "aside": lambda: _("Set aside, edited meanwhile ({n})").format(n=counts["aside"]),
-                "settled": lambda: _("Decided ({n})").format(n=counts["settled"]),
+                "open": lambda: _("May be written twice ({n})").format(n=len(found) - decided),
+                "settled": lambda: _("Decided ({n})").format(n=decided),
             }
         )
         place = list(self._questions).index(self.table.chosen) if self.table.chosen in self._questions else 0
-        self._questions = {q.key: q for q in found if q.kind == self.chips.current}
+        self._questions = {q.key: q for q in found if q.settled is (self.chips.current == "settled")}
         keys = list(self._questions)
         self.table.set_keys(keys)
         self.table.ids.refresh_rows()
@@ -124,26 +122,16 @@ class DuplicatesPanel(Box):
     def _label(self, question: Question) -> str:
         from hoidesk.book.registry import registry
 
-        return _(registry()[self._table_of(question)].info.label)
-
-    def _table_of(self, question: Question) -> str:
-        if question.aside is not None:
-            return question.aside.table.name
-        assert question.twins is not None
-        return question.twins.table
+        return _(registry()[question.twins.table].info.label)
 
     def _second(self, question: Question) -> str:
-        label = self._label(question)
-        if question.aside is not None:
-            return f"{label} · {self._app.unit_name(question.aside.edited_by)}"
-        assert question.twins is not None
         states = {
             "proposed": reason_words(question.twins.reason),
             "contradicted": _("decided differently in two places"),
             "merged": _("merged"),
             "different": _("different things"),
         }
-        return f"{label} · {states[question.twins.state]}"
+        return f"{self._label(question)} · {states[question.twins.state]}"
 
     # Showing one
 
@@ -187,26 +175,31 @@ class DuplicatesPanel(Box):
             self.bar.say(_("Enter opens the line that is chosen."))
             return
         self._title.say(self._name(question))
-        self._lead.say(lead_words(self._app, question))
+        self._lead.say(lead_words(question.twins))
         app = self._app
-        self._app.read(self, lambda c: read_sides(c, app, question), lambda sides: self._take_sides(question, sides))
+        app.read(
+            self,
+            lambda connection: read_sides(connection, app, question.twins),
+            lambda sides: self._take_sides(question, sides),
+        )
 
     def _take_sides(self, question: Question, sides: tuple[Side, ...]) -> None:
-        if question is not self.current or not sides or (question.twins is not None and len(sides) < 2):
+        if question is not self.current or len(sides) < 2:
             return
-        self._sides = sides
-        heads: list[Choice | Label] = []
-        if question.kind == "twins":
+        heads: list[QWidget]
+        if question.settled:
+            merged = question.twins.state == "merged"
+            heads = [
+                Label(lambda: _("Counts as the other") if merged else "", role="text2", wrap=True),
+                Label(lambda: _("This one counts") if merged else "", role="text2", wrap=True),
+            ]
+        else:
             self.choices = (
                 Choice(lambda: _("This one counts"), key="1", click=lambda on: self._choose(0, on)),
                 Choice(lambda: _("This one counts"), key="2", click=lambda on: self._choose(1, on)),
             )
             heads = list(self.choices)
-        elif question.twins is not None:
-            merged = question.twins.state == "merged"
-            heads = [Label(lambda: _("Counts as the other") if merged else "", role="text2"), Label("")]
-        only = {c.name for c in question.aside.fields} if question.aside is not None else set()
-        self.compare.show_sides(self._table_of(question), sides, heads, only)
+        self.compare.show_sides(question.twins.table, sides, heads)
         self._offer(question)
         if self._inner and self.choices:
             self.choices[0].setFocus()
@@ -214,19 +207,15 @@ class DuplicatesPanel(Box):
     def _offer(self, question: Question) -> None:
         """The buttons for what can be done now."""
         self.act.show()
-        self.act.setEnabled(question.kind != "twins")
-        self.other.setVisible(question.kind != "settled")
-        if question.kind == "twins":
+        self.other.setVisible(not question.settled)
+        if question.settled:
+            self.act.setEnabled(True)
+            self.act.say(lambda: _("Take back this decision"))
+            self.bar.say(_("Taken back, both count again and may be proposed again."))
+        else:
             self.act.say(lambda: _("Merge"))
             self.other.say(lambda: _("Not the same"))
             self._say_choice()
-        elif question.kind == "aside":
-            self.act.say(lambda: _("Bring back"))
-            self.other.say(lambda: _("Leave set aside"))
-            self.bar.say(_("Either way the edit stays. What you decide travels with the next package."))
-        else:
-            self.act.say(lambda: _("Take back this decision"))
-            self.bar.say(_("Taken back, both count again and may be proposed again."))
 
     def _choose(self, side: int, on: bool) -> None:
         if on:
@@ -250,37 +239,27 @@ class DuplicatesPanel(Box):
     # Deciding
 
     def settle_current(self) -> None:
-        """The main act of what is shown: merge, bring back, or take a decision back."""
+        """The main act of what is shown: merge, or take a decision back."""
         from hoidesk.book.operations import operations
 
         question = self.current
         if question is None or not self.act.isVisible() or not self.act.isEnabled():
             return
-        ops = operations()
-        if question.aside is not None:
-            given = {"table": question.aside.table.name, "id": question.aside.record}
-            self._write(ops["record.restore"].parse(given))
-        elif question.kind == "settled":
-            assert question.twins is not None
-            self._write(ops["duplicate.split"].parse({"id": question.twins.alias}))
+        if question.settled:
+            self._write(operations()["duplicate.split"].parse({"id": question.twins.alias}))
         elif self.kept is not None:
-            assert question.twins is not None
-            two = (question.twins.one, question.twins.other)
+            two = question.key
             given = {"table": question.twins.table, "kept": two[self.kept], "duplicate": two[1 - self.kept]}
-            self._write(ops["duplicate.merge"].parse(given))
+            self._write(operations()["duplicate.merge"].parse(given))
 
     def leave_current(self) -> None:
-        """Declare two records different, or leave a record set aside."""
+        """Declare two records different."""
         from hoidesk.book.operations import operations
 
         question = self.current
-        if question is None or not self.other.isVisible():
-            return
-        if question.aside is not None:
-            given: dict[str, Any] = {"table": question.aside.table.name, "id": question.aside.record}
-            self._write(operations()["record.keep_aside"].parse(given))
-        elif question.twins is not None:
-            given = {"table": question.twins.table, "one": question.twins.one, "other": question.twins.other}
+        if question is not None and self.other.isVisible():
+            one, other = question.key
+            given = {"table": question.twins.table, "one": one, "other": other}
             self._write(operations()["duplicate.dismiss"].parse(given))
 
     def _write(self, operation: Operation) -> None:
