@@ -111,7 +111,7 @@ class Compare(QWidget):
         for label, words in lines:
             if len(set(words)) > 1:
                 self._line(label, words)
-        equal = [f"{label} {words[0]}" for label, words in lines if words[0] and len(set(words)) == 1]
+        equal = [f"{label}: {words[0]}" for label, words in lines if words[0] and len(set(words)) == 1]
         if equal:
             last = self._grid.rowCount()
             self._grid.addWidget(Hairline(), last, 0, 1, 3)

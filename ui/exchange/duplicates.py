@@ -230,11 +230,9 @@ class DuplicatesPanel(Box):
     def _say_choice(self) -> None:
         self.act.setEnabled(self.kept is not None)
         if self.kept is None:
-            self.bar.say(_("Choose with 1 or 2 which one counts, or say that they are not the same."))
+            self.bar.say(_("Choose 1 or 2, or press “Not the same”."))
         else:
-            self.bar.say(
-                _("Counts from now on: number {n}. The other one stands in no list or figure.").format(n=self.kept + 1)
-            )
+            self.bar.say(_("Number {n} counts from now on.").format(n=self.kept + 1))
 
     # Deciding
 

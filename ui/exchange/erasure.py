@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QScrollArea
 
 from hoidesk.errors import Refusal
 from hoidesk.language import _
@@ -122,6 +123,16 @@ class ErasePanel(Box):
         self._begin.hide()
         self._question.show()
         self.reason.setFocus()
+        QTimer.singleShot(0, self, self._scroll_here)
+
+    def _scroll_here(self) -> None:
+        """The whole question has to be seen before anything is typed."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(self.act)
+            area.ensureWidgetVisible(self.reason)
 
     def _close(self) -> None:
         self._error.say("")
