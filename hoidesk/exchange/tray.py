@@ -80,8 +80,12 @@ def tray(connection: Connection, *, settled: bool = False) -> Tray:
     return Tray(tuple(found), named_records(connection, fields), now_utc(offset))
 
 
-def tray_count(connection: Connection) -> int:
-    """How many things wait in the tray: records with conflicts, suggestions, rows and packages."""
+def tray_count(connection: Connection, *, aside: bool = True) -> int:
+    """How many things wait in the tray: records with conflicts, suggestions, rows and packages.
+
+    Without ``aside`` those that were set aside and edited are left out: they are found by looking through every table,
+    which a count after each write cannot afford.
+    """
     query = (
         "SELECT (SELECT count(DISTINCT table_number || record) FROM conflict WHERE voided IS NULL "
         "AND settled_on IS NULL) "
@@ -89,7 +93,7 @@ def tray_count(connection: Connection) -> int:
         "+ (SELECT count(*) FROM quarantine WHERE settled IS NULL) + (SELECT count(*) FROM parked) "
         "+ (SELECT count(*) FROM inbox)"
     )
-    return int(connection.execute(text(query)).scalar_one()) + len(edited_aside(connection))
+    return int(connection.execute(text(query)).scalar_one()) + (len(edited_aside(connection)) if aside else 0)
 
 
 # Conflicts

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hoidesk.language import _, ngettext
 from hoidesk.text.fold import fold
 from ui.app import App
-from ui.exchange.words import numbered, peer_advice, peer_name, peer_rank, peer_state
+from ui.exchange.words import numbered, peer_advice, peer_name, peer_rank, peer_relation, peer_state
 from ui.widgets.boxes import Box, Card, row
 from ui.widgets.buttons import Button
 from ui.widgets.cells import Cell, Column
@@ -92,6 +92,7 @@ class BoardPanel(Box):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column("unit", lambda: _("Unit"), lambda r: Cell(peer_name(r))),
+            Column("kind", lambda: _("Relation"), lambda r: Cell(peer_relation(r), role="text2"), 8.5, priority=3),
             Column(
                 "sent", lambda: _("We sent last"), lambda r: Cell(numbered(r.last_sent_number, r.last_sent_at)), 12.6
             ),

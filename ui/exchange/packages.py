@@ -12,7 +12,7 @@ from hoidesk.language import _, ngettext
 from hoidesk.text.numbers import show_count
 from ui.app import App
 from ui.exchange.received_words import counts_sentence
-from ui.exchange.words import day_of, relation_words, size_words
+from ui.exchange.words import day_of, peer_name, relation_words, size_words
 from ui.widgets.boxes import Box, Card
 from ui.widgets.buttons import Button
 from ui.widgets.cells import Cell, Column
@@ -91,7 +91,7 @@ class PackagesPanel(Box):
     def begin(self, peer: PeerRow) -> None:
         """Show the packages of this unit."""
         self._peer = peer
-        self._title.say(peer.name or peer.unit)
+        self._title.say(lambda: peer_name(peer))
         self._lead.say(lambda: relation_words(peer))
 
         def read(connection: Any) -> tuple[list[SentRow], list[ReceivedRow]]:

@@ -17,6 +17,7 @@ from ui.exchange.outlook import OutlookCard
 from ui.exchange.places import PlaceChooser
 from ui.exchange.sent import SentCard
 from ui.exchange.usb import UsbPanel
+from ui.exchange.words import peer_name
 from ui.theme import em
 from ui.widgets.boxes import Box, Card, Scroll, row
 from ui.widgets.buttons import Button
@@ -112,7 +113,7 @@ class SendPanel(Box):
     def begin(self, peers: list[PeerRow], chosen: PeerRow | None) -> None:
         """Show the panel for these units, at the chosen one or else the superior."""
         self._peers = peers
-        names = [(p.unit, p.name or p.unit) for p in peers]
+        names = [(p.unit, peer_name(p)) for p in peers]
         if len(peers) > 1:
             names.append((_ALL, _("All {n} units, one package each").format(n=len(peers))))
         blocked = self.unit.blockSignals(True)
@@ -202,7 +203,7 @@ class SendPanel(Box):
         self._ticket = self._app.work(self, task, self._finish, self._fail, self._on_progress)
 
     def _show_writing(self, unit: str, folder: Path | None) -> None:
-        name = next((p.name for p in self._peers if p.unit == unit), unit)
+        name = next((peer_name(p) for p in self._peers if p.unit == unit), unit)
         self.usb.show_state(
             lambda: _("WRITING – DO NOT PULL THE USB STICK"),
             lambda: _("Package for {unit}, to {place}").format(unit=name, place=folder),

@@ -20,6 +20,7 @@ __all__ = [
     "peer_advice",
     "peer_name",
     "peer_rank",
+    "peer_relation",
     "peer_state",
     "relation_words",
     "size_words",
@@ -57,6 +58,12 @@ def peer_name(row: PeerRow) -> str:
     if row.relation == "sibling":
         return _("Another PC of this unit")
     return row.name or row.unit
+
+
+def peer_relation(row: PeerRow) -> str:
+    """What a unit is to this book, in two words."""
+    words = {"superior": _("Superior"), "subordinate": _("Subordinate"), "sibling": _("Same unit")}
+    return words.get(row.relation, row.relation)
 
 
 def relation_words(row: PeerRow) -> str:

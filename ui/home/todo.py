@@ -183,7 +183,7 @@ def _packages(connection: Connection, day: date) -> Iterator[Todo]:
 def _tray(connection: Connection) -> int:
     from hoidesk.exchange.tray import tray_count
 
-    return tray_count(connection)
+    return tray_count(connection, aside=False)
 
 
 def _decisions(connection: Connection) -> Iterator[Todo]:
