@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from hoidesk.book.registry import StoredTable, registry
 from hoidesk.exchange.aliases import ALIASED, RAW, resolved, stored
-from hoidesk.exchange.duplicates import READ, Candidate, Reason, keys_of, pairs
+from hoidesk.exchange.duplicates import EXACT, READ, Candidate, Reason, keys_of, pairs
 
 __all__ = ["State", "Twins", "belonging", "twins"]
 
@@ -37,7 +37,12 @@ class Twins:
 def _candidates(connection: Connection, table: StoredTable) -> list[Candidate]:
     t = table.table
     names = READ[table.name]
-    rows = connection.execute(select(t.c.id, t.c.unit, *(t.c[n] for n in names)).where(t.c.voided.is_(None)))
+    query = select(t.c.id, t.c.unit, *(t.c[n] for n in names)).where(t.c.voided.is_(None))
+    if table.name in EXACT:  # of tens of thousands of meetings only those of one body, kind and day leave the database
+        alike = func.count().over(partition_by=[t.c.unit, *(t.c[n] for n in EXACT[table.name])]).label("alike")
+        counted = query.add_columns(alike).subquery()
+        query = select(*(counted.c[n] for n in ("id", "unit", *names))).where(counted.c.alike > 1)
+    rows = connection.execute(query)
     found = []
     for id_, unit, *values in rows:
         by_name = dict(zip(names, values, strict=True))

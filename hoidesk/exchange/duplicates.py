@@ -14,7 +14,7 @@ from uuid import UUID
 
 from hoidesk.text.fold import fold
 
-__all__ = ["MOST", "READ", "Candidate", "Reason", "keys_of", "pairs"]
+__all__ = ["EXACT", "MOST", "READ", "Candidate", "Reason", "keys_of", "pairs"]
 
 Reason = Literal["name", "code", "day", "text", "number", "person"]
 MOST: Final = 500
@@ -28,6 +28,11 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
     "petition": ("branch_id", "association_id", "area_id", "raised_on", "text", "number"),
 }
 """The columns that are looked at, by table."""
+
+EXACT: Final[Mapping[str, tuple[str, ...]]] = {
+    "meeting": ("branch_id", "association_id", "area_id", "kind", "held_on"),
+}
+"""Where nothing is folded: records can only be alike when these columns are equal."""
 
 
 @dataclass(frozen=True, slots=True)
