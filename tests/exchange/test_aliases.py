@@ -29,7 +29,7 @@ from hoidesk.lists.commands import listing
 from hoidesk.meetings.operations import SaveMeeting, SavePetition
 from hoidesk.units.operations import SaveArea
 
-from .books import WARD, deliver, join, meet, new_book, register
+from .books import WARD, decrypted, deliver, join, meet, new_book, register, send
 
 YEAR = Window(date(2026, 1, 1), date(2026, 12, 31))
 IDS = [bytes([n]) * 16 for n in range(1, 8)]
@@ -315,3 +315,18 @@ def test_a_new_book_and_one_without_aliases_pay_nothing(tmp_path: Path) -> None:
         register(book)
         with book.read() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM temp.sqlite_master").scalar_one() == 0
+
+
+def test_a_decision_about_records_that_stay_in_the_office_stays_there_too(
+    ward: Book, district: Book, tmp_path: Path
+) -> None:
+    join(district, ward)
+    _area, _association, branch = register(ward)
+    meetings = [meet(ward, branch), meet(ward, branch)]
+    with ward.read() as connection:
+        (petition,) = [t for t in twins(connection) if t.table == "petition"]
+    ward.run(MergeDuplicate(table="petition", duplicate=petition.other, kept=petition.one))
+    ward.run(MergeDuplicate(table="meeting", duplicate=meetings[1], kept=meetings[0]))
+    stream = str(decrypted(send(ward, tmp_path / "1").path, district))
+    assert meetings[1].hex in stream
+    assert petition.one.hex not in stream and petition.other.hex not in stream
