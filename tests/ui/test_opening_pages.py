@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
+from hoidesk.book.folder import open_book
+from tests.ui.conftest import PASSWORD, USER
 from ui.shell.desk import DeskWidget
+from ui.shell.window import Window
 
 
 class _Watch(QObject):
@@ -33,3 +39,17 @@ def test_no_part_of_a_page_is_ever_a_window(desk: DeskWidget) -> None:
             assert watch.seen == [], id_
     finally:
         application.removeEventFilter(watch)
+
+
+def test_a_copied_book_says_so_once_after_it_was_opened(window: Window, book_folder: Path, tmp_path: Path) -> None:
+    open_book(book_folder, user=USER, password=PASSWORD).close()
+    copy = tmp_path / "bản sao.hoibook"
+    shutil.copytree(book_folder, copy)
+    book = open_book(copy, user=USER, password=PASSWORD)
+    assert len(book.notices) == 1
+    window.app.open(book)
+    desk = window.desk
+    assert desk is not None
+    assert desk.message.isVisible() and desk.message.text() == book.notices[0]
+    desk.go("exchange")
+    assert desk.message.isVisible(), "it stays while pages are opened"

@@ -57,6 +57,8 @@ class DeskWidget(QWidget):
         follow_language(self)
         self._name_unit()
         self.go("home")
+        if app.book is not None and app.book.notices:
+            self.say(" ".join(app.book.notices), "warn")
 
     def _lay_out(self) -> None:
         self._row = QHBoxLayout(self)
