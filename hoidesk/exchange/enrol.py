@@ -51,6 +51,7 @@ from hoidesk.exchange.state import (
     load_keys,
     load_pins,
     must_join_first,
+    peers,
     require_role,
     set_fact,
     store_chain,
@@ -71,6 +72,7 @@ __all__ = [
     "invite",
     "own_fingerprint",
     "read_request_of",
+    "was_answered",
 ]
 
 INVITATION: Final = "invitation"
@@ -223,6 +225,25 @@ def _contradicted(connection: Connection, invited: Invitation) -> Certificate | 
         except Refusal:
             return certificate
     return None
+
+
+def was_answered(connection: Connection, invitation: bytes, unit: str) -> bool:
+    """Whether this book, of ``unit``, answered an invitation, is enrolled by the keys in it, or wrote it itself.
+
+    Raises EnvError ``invitation.…`` for a bad file and ``invitation.other_unit`` for one to somebody else.
+    """
+    invited = read_invitation(invitation)
+    if _sum(invitation) == get_fact(connection, OWN_INVITATION):
+        return True
+    if invited.unit != unit:
+        raise EnvError(
+            "invitation.other_unit",
+            _("The invitation is for {unit}, not for this book. Hand it to that unit.").format(unit=invited.unit),
+        )
+    if get_fact(connection, INVITATION) == json.dumps([c.text for c in invited.chain]):
+        return True
+    known = [p for p in peers(connection) if p.unit == invited.superior.unit and p.relation != "subordinate"]
+    return any(p.certificate.keys == invited.superior.keys for p in known)
 
 
 def _passing_keys(work: Work) -> UnitKeys:

@@ -24,7 +24,7 @@ from hoidesk.errors import EnvError, Refusal
 from hoidesk.exchange.arriving import no_room, spooled, twin_of
 from hoidesk.exchange.before import keep_before
 from hoidesk.exchange.container import Inspection, Reader, inspect_file, refusal
-from hoidesk.exchange.enrol import accept_certificate, check_certificate
+from hoidesk.exchange.enrol import accept_certificate, check_certificate, was_answered
 from hoidesk.exchange.enrolment import kind_of, read_small_file
 from hoidesk.exchange.reading import OpenPackage, open_in_worker
 from hoidesk.exchange.received import Received, labelled, taken_sentence
@@ -164,7 +164,7 @@ def _enrolment(run: Run, path: Path) -> Received | None:
         return None
     kind = kind_of(data)
     if kind == "invitation":
-        raise EnvError("receive.invitation", _("This is an invitation. Answer it under “Enrol”."))
+        return _invitation(run, path, data)
     if kind == "request":
         raise EnvError("receive.request", _("This is an enrolment request. Certify it under “Enrol”."))
     if kind != "certificate":
@@ -180,6 +180,15 @@ def _enrolment(run: Run, path: Path) -> Received | None:
         unit=accepted.superior,
         unit_name=accepted.name,
     )
+
+
+def _invitation(run: Run, path: Path, data: bytes) -> Received:
+    """An invitation stays on the stick that carries the certificate back: one that was answered is no mistake."""
+    with run.read() as connection:
+        answered = was_answered(connection, data, run.book.unit.code)
+    if not answered:
+        raise EnvError("receive.invitation", _("This is an invitation. Answer it under “Enrol”."))
+    return Received(path, "duplicate", _("This invitation was answered before. Nothing changed."))
 
 
 def one_package(run: Run, path: Path, spool: Path) -> Received:

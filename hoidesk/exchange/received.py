@@ -20,7 +20,13 @@ __all__ = ["ReceiveResult", "Received", "State", "labelled", "stopped", "taken_s
 
 State = Literal["merged", "duplicate", "superseded", "waiting", "certificate", "other", "refused", "stopped"]
 FOR_OTHERS: Final = frozenset(
-    {"package.other_recipient", "package.own", "certificate.other_unit", "certificate.not_asked"}
+    {
+        "package.other_recipient",
+        "package.own",
+        "certificate.other_unit",
+        "certificate.not_asked",
+        "invitation.other_unit",
+    }
 )
 
 

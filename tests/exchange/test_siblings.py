@@ -146,11 +146,13 @@ def test_the_files_of_a_second_pc_are_taken_with_the_stick(ward: Book, second: B
     register(ward)
     stick = tmp_path / "stick"
     stick.mkdir()
-    asked = enrol(second, invite(ward, "P05-2"))
+    (stick / "a mời.hdi").write_bytes(invite(ward, "P05-2"))
+    (stick / "b mời.hdi").write_bytes(invite(ward, "P05-2-03"))
+    asked = enrol(second, (stick / "a mời.hdi").read_bytes())
     made = certify(ward, asked.request, asked.digits)
     (stick / "chung-nhan.hdc").write_bytes(made.file)
     send(ward, stick, "P05-2")
     results = take_in(second, [stick]).results
-    assert [r.state for r in results] == ["certificate", "merged"]
+    assert [r.state for r in results] == ["duplicate", "other", "certificate", "merged"]
     assert count(second, "branch") == 1
-    assert [r.state for r in take_in(second, [stick]).results] == ["other", "duplicate"]
+    assert [r.state for r in take_in(second, [stick]).results] == ["duplicate", "other", "other", "duplicate"]

@@ -170,18 +170,18 @@ def test_enrolment_needs_typed_digits(
     stick = tmp_path / "stick"
     stick.mkdir()
     (stick / "moi.hdi").write_bytes(invite(district, "P05-2", name="Phường Hòa An"))
-    page.enrol.answer_invitation(stick / "moi.hdi")
-    shown = page.enrol._digits_shown.text()
+    page.enrol.join.answer_invitation(stick / "moi.hdi")
+    shown = page.enrol.join.shown.text()
     assert len(shown.split()) == 6
     request = next(stick.glob("*.hdr")).read_bytes()
     groups = shown.split()
     (stick / "c.hdc").write_bytes(certify(district, request, f"{groups[0]} {groups[5]}").file)
-    page.enrol.take_certificate(stick / "c.hdc")
+    page.enrol.join.take_certificate(stick / "c.hdc")
     page.to_board()
     assert [row.unit for row in page.board.units] == ["P05"]
     # A cell below: the invitation of this ward goes where the person says.
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(stick / "xuong.hdi"), ""))
     page.open_panel("enrol")
-    page.enrol.code.setText("P05-2-01")
-    page.enrol.invite.click()
+    page.enrol.invite.code.setText("P05-2-01")
+    page.enrol.invite.invite.click()
     assert (stick / "xuong.hdi").stat().st_size > 100

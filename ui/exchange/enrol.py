@@ -1,4 +1,4 @@
-"""Enrolment: three small files and digits that a person must read from the other screen or sheet."""
+"""Enrolment: what shall be connected, then the steps of that way; a file of the stick finds its way by itself."""
 
 from __future__ import annotations
 
@@ -6,210 +6,199 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QBoxLayout, QFileDialog
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
-from hoidesk.errors import Refusal
+from hoidesk.errors import Refusal, UserError
 from hoidesk.language import _
 from ui.app import App
+from ui.exchange.enrol_above import InviteFlow, SecondFlow
+from ui.exchange.enrol_below import JoinFlow, RekeyFlow
+from ui.exchange.enrol_flow import EnrolFlow, stick_folder
 from ui.widgets.boxes import Box, Card, Scroll, column, row
 from ui.widgets.buttons import Button
-from ui.widgets.fields import LineField
-from ui.widgets.labels import Label, Note
+from ui.widgets.labels import Hairline, Label, Note
+from ui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.enrol import Certified, Enrolment
-    from hoidesk.exchange.enrolment import Request
+    from hoidesk.exchange.welcome import Standing
 
 __all__ = ["EnrolPanel"]
 
 
-def _read(path: Path) -> bytes:
-    from hoidesk.exchange.enrolment import MAX_FILE
-
-    with path.open("rb") as file:
-        return file.read(MAX_FILE + 1)
-
-
 class EnrolPanel(Box):
-    """At the left what the superior unit does, at the right what the joining unit does; each with its next step."""
+    """The four ways of enrolment; ``receive`` opens the panel that takes packages."""
 
-    def __init__(self, app: App, leave: Callable[[], None], fail: Callable[[Refusal], None]) -> None:
+    def __init__(
+        self,
+        app: App,
+        leave: Callable[[], None],
+        fail: Callable[[Refusal], None],
+        receive: Callable[[], object],
+    ) -> None:
         super().__init__(gap=0.8)
         self._app = app
+        self._leave = leave
         self._fail_page = fail
-        self._request = b""
-        self.code = LineField()
-        self.digits = LineField()
-        self._result = Note(role="ok")
-        self._result.hide()
-        self.invite = Button(lambda: _("Write the invitation"), icon="upload", click=self._invite)
-        self.open_request = Button(lambda: _("Open the request"), icon="download", click=self._open_request)
-        self.certify = Button(lambda: _("Certify the unit"), kind="primary", icon="check", click=self._certify)
-        self._asks = Label("", wrap=True, bold=True)
-        self._certify_box = column(self._asks, self._digits_row(), row(1, self.certify))
-        self._certify_box.hide()
-        code = Label(lambda: _("Code of the unit"))
-        code.setBuddy(self.code)
-        above = Card(
-            Label(lambda: _("Enrol a subordinate unit"), size=1.21, bold=True),
-            Label(lambda: _("1. Type the code of the unit and write the invitation to its stick."), wrap=True),
-            row(code, self.code, self.invite),
-            Label(lambda: _("2. When the stick is back, open the request of the unit."), wrap=True),
-            row(self.open_request, 1),
-            self._certify_box,
-            1,
+        self._standing: Standing | None = None
+        self.stack = QStackedWidget()
+        self.invite = InviteFlow(app, fail, self.back)
+        self.second = SecondFlow(app, fail, self.back)
+        self.join = JoinFlow(app, fail, self.back, receive)
+        self.rekey = RekeyFlow(app, fail, self.back, receive)
+        self.open_file = Button(
+            lambda: _("Open a file of the stick"), kind="primary", icon="folder-open", click=self._open_file
         )
-        self.accept = Button(lambda: _("Open the invitation"), icon="download", click=self._enrol)
-        self._digits_shown = Label("", size=1.43, bold=True, wrap=True)
-        self.finish = Button(lambda: _("Open the certificate"), icon="key", click=self._finish)
-        below = Card(
-            Label(lambda: _("Join the superior unit"), size=1.21, bold=True),
-            Label(lambda: _("1. Open the invitation; the request is written beside it."), wrap=True),
-            row(self.accept, 1),
-            Label(lambda: _("2. Read these digits to the officer of the superior unit."), wrap=True),
-            self._digits_shown,
-            Label(lambda: _("3. When the stick is back, open the certificate."), wrap=True),
-            row(self.finish, 1),
-            1,
+        self.choices: list[Button] = []
+        self._state = Note(role="text2")
+        self.chooser = self._make_chooser()
+        for view in (self.chooser, self.invite, self.second, self.join, self.rekey):
+            self.stack.addWidget(view)
+        self.add(self.stack)
+        self.box.setStretch(0, 1)
+
+    def _make_chooser(self) -> QWidget:
+        ways = (
+            (
+                lambda: _("Enrol a subordinate unit"),
+                lambda: _("It gets an invitation, answers it, and is certified here."),
+                lambda: _("Enrol a unit"),
+                self.invite,
+            ),
+            (
+                lambda: _("Join the superior unit"),
+                lambda: _("The superior unit has given a stick with an invitation."),
+                lambda: _("Join"),
+                self.join,
+            ),
+            (
+                lambda: _("Another PC of this unit"),
+                lambda: _("A second PC keeps the same book; both exchange by stick."),
+                lambda: _("Add a PC"),
+                self.second,
+            ),
+            (
+                lambda: _("New keys after a theft"),
+                lambda: _("A PC was stolen, or somebody else may have opened the book."),
+                lambda: _("New keys"),
+                self.rekey,
+            ),
         )
-        self._pair = row(above, below, gap=0.8)
-        self._pair.box.setStretch(0, 1)
-        self._pair.box.setStretch(1, 1)
-        self.add(self._result, Scroll(self._pair), row(1, Button(lambda: _("Back"), key="Esc", click=leave)))
-        self.box.setStretch(1, 1)
+        back = Button(lambda: _("Back"), key="Esc", click=self.back)
+        head = row(Label(lambda: _("What shall be connected?"), size=1.21, bold=True), 1, back)
+        card = Card(head, self._state, gap=0.7)
+        for number, (name, meaning, word, flow) in enumerate(ways):
+            card.add(Hairline() if number else None, self._way(name, meaning, word, flow))
+        card.add(1)
+        file_line = row(Label(lambda: _("A stick came back? Open the file on it, whatever it is."), wrap=True))
+        file_line.add(self.open_file)
+        file_line.box.setStretch(0, 1)
+        view = column(Card(file_line, margins=(1.1, 0.8, 1.1, 0.8)), Scroll(card), gap=0.8)
+        view.box.setStretch(1, 1)
+        return view
 
-    def set_narrow(self, on: bool) -> None:
-        """One card below the other where there is no room side by side."""
-        way = QBoxLayout.Direction.TopToBottom if on else QBoxLayout.Direction.LeftToRight
-        self._pair.box.setDirection(way)
+    def _way(self, name: Words, meaning: Words, word: Words, flow: EnrolFlow) -> QWidget:
+        button = Button(word, icon="chevron-right", click=lambda: self.show_flow(flow))
+        self.choices.append(button)
+        words = column(Label(name, bold=True, wrap=True), Label(meaning, role="text2", wrap=True), gap=0.15)
+        line = row(words, button, gap=0.8, margins=(0, 0.25, 0, 0.25))
+        line.box.setStretch(0, 1)
+        return line
 
-    def _digits_row(self) -> Box:
-        label = Label(lambda: _("Two of the six groups of digits that the unit reads out"), wrap=True)
-        label.setBuddy(self.digits)
-        return column(label, self.digits, gap=0.3)
+    # Coming and going
 
     def begin(self) -> None:
-        """Show the panel anew."""
-        self._result.hide()
-        self._certify_box.hide()
-        self.code.setFocus()
+        """Show the ways, with how far this book is enrolled."""
+        self.stack.setCurrentWidget(self.chooser)
+        self.open_file.setFocus()
 
-    def _say(self, text: str) -> None:
-        self._result.say(text, "ok")
-        self._result.show()
+        def task(book: Any, _ticket: Any) -> Standing:
+            from hoidesk.exchange.welcome import standing
 
-    def _run(self, task: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
-        self._result.hide()
-        self._app.work(self, lambda book, _ticket: task(book), done, self._fail_page)
+            with book.read() as connection:
+                return standing(connection, book.unit.code, book.unit.name)
 
-    def _invite(self) -> None:
-        code = self.code.text().strip()
+        self._app.work(self, task, self._show_standing, self._fail_page, writes=False)
 
-        def task(book: Any) -> bytes:
-            from hoidesk.exchange.enrol import invite
+    def _show_standing(self, found: Standing) -> None:
+        self._standing = found
+        self._state.say(lambda: _state_words(found), "text2")
 
-            return invite(book, code)
+    def show_flow(self, flow: EnrolFlow) -> None:
+        """Open one of the ways."""
+        if self._standing is None:
+            return
+        self.stack.setCurrentWidget(flow)
+        flow.begin(self._standing)
 
-        def done(data: bytes) -> None:
-            self._store(data, f"{code}-moi.hdi")
-
-        self._run(task, done)
-
-    def _store(self, data: bytes, name: str, *, beside: Path | None = None) -> Path | None:
-        if beside is None:
-            chosen, _kind = QFileDialog.getSaveFileName(self, _("Where to"), str(Path.home() / name))
-            if not chosen:
-                return None
-            path = Path(chosen)
+    def back(self) -> None:
+        """One step back: to the ways, then to the board; never while the stick is being written."""
+        current = self.stack.currentWidget()
+        if isinstance(current, EnrolFlow):
+            if not current.busy:
+                self.begin()
         else:
-            path = beside.with_name(name)
-        from hoidesk.book.files import write_atomic
+            self._leave()
+
+    def primary(self) -> None:
+        """What Ctrl+Enter does in the way that is shown."""
+        current = self.stack.currentWidget()
+        if isinstance(current, EnrolFlow):
+            current.primary()
+        else:
+            self.open_file.click()
+
+    # A file of the stick
+
+    def _open_file(self) -> None:
+        chosen, _kind = QFileDialog.getOpenFileName(self, _("Open a file of the stick"), str(stick_folder()))
+        if chosen:
+            self.take_file(Path(chosen))
+
+    def take_file(self, path: Path) -> None:
+        """Go the way that a file belongs to; one that is no enrolment file is told."""
+        from hoidesk.exchange.enrolment import kind_of, read_small_file
 
         try:
-            write_atomic(path, data)
+            data = read_small_file(path, "certificate")
         except Refusal as refusal:
             self._fail_page(refusal)
-            return None
-        self._say(_("Written to {path}.").format(path=path))
-        return path
+            return
+        kind = kind_of(data)
+        if kind == "invitation":
+            self.show_flow(self.join)
+            self.join.answer_invitation(path)
+        elif kind == "certificate":
+            flow = self.rekey if self._standing is not None and self._standing.waiting else self.join
+            self.show_flow(flow)
+            flow.take_certificate(path)
+        elif kind == "request":
+            self._take_request(path, data)
+        else:
+            self._fail_page(
+                UserError("enrol.no_file", _("This is no file of an enrolment. Packages go under “Receive packages”."))
+            )
 
-    def _pick(self, title: str) -> Path | None:
-        chosen, _kind = QFileDialog.getOpenFileName(self, title, str(Path.home()))
-        return Path(chosen) if chosen else None
-
-    def _open_request(self) -> None:
-        path = self._pick(_("Open the request"))
-        if path is not None:
-            self.read_request(path)
-
-    def read_request(self, path: Path) -> None:
-        """Look at a request; the digits are then typed by the officer, never shown."""
-        data = _read(path)
-
-        def task(book: Any) -> Request:
+    def _take_request(self, path: Path, data: bytes) -> None:
+        def task(book: Any, _ticket: Any) -> tuple[Any, str]:
             from hoidesk.exchange.enrol import read_request_of
 
-            return read_request_of(book, data)
+            return read_request_of(book, data), book.unit.code
 
-        def done(request: Request) -> None:
-            self._request = data
-            self._asks.say(_("{name} ({unit}) asks to join.").format(name=request.name, unit=request.unit))
-            self._certify_box.show()
-            self.digits.setFocus()
+        def done(found: tuple[Any, str]) -> None:
+            request, own = found
+            flow = self.second if request.unit == own else self.invite
+            self.show_flow(flow)
+            flow.show_request(request, data, path.parent)
 
-        self._run(task, done)
+        self._app.work(self, task, done, self._fail_page, writes=False)
 
-    def _certify(self) -> None:
-        request, digits = self._request, self.digits.text()
 
-        def task(book: Any) -> Certified:
-            from hoidesk.exchange.enrol import certify
-
-            return certify(book, request, digits)
-
-        def done(made: Certified) -> None:
-            if self._store(made.file, f"{made.unit}-chung-nhan.hdc") is not None:
-                self._certify_box.hide()
-                self.digits.clear()
-
-        self._run(task, done)
-
-    def _enrol(self) -> None:
-        path = self._pick(_("Open the invitation"))
-        if path is not None:
-            self.answer_invitation(path)
-
-    def answer_invitation(self, path: Path) -> None:
-        """Make this unit's keys and write the request beside the invitation."""
-        data = _read(path)
-
-        def task(book: Any) -> Enrolment:
-            from hoidesk.exchange.enrol import enrol
-
-            return enrol(book, data)
-
-        def done(made: Enrolment) -> None:
-            from hoidesk.exchange.keys import groups_of_four
-
-            book = self._app.book
-            code = book.unit.code if book is not None else ""
-            if self._store(made.request, f"{code}-de-nghi.hdr", beside=path) is not None:
-                self._digits_shown.say(groups_of_four(made.digits))
-
-        self._run(task, done)
-
-    def _finish(self) -> None:
-        path = self._pick(_("Open the certificate"))
-        if path is not None:
-            self.take_certificate(path)
-
-    def take_certificate(self, path: Path) -> None:
-        """Take the certificate of the superior over: from now on packages can be written."""
-        data = _read(path)
-
-        def task(book: Any) -> Any:
-            from hoidesk.exchange.enrol import accept_certificate
-
-            return accept_certificate(book, data)
-
-        self._run(task, lambda made: self._say(_("Enrolled with {name}.").format(name=made.name)))
+def _state_words(found: Standing) -> str:
+    """How far the book is enrolled, in one sentence."""
+    if found.joining:
+        return _("This PC waits for the first package of the unit's other PC.")
+    if found.waiting:
+        return _("New keys of this unit wait for their certificate. Until then the old ones still sign.")
+    if found.superior:
+        return _("This unit is enrolled with {name}.").format(name=found.superior)
+    return _("This unit is not enrolled with a superior unit.")

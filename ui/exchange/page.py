@@ -46,7 +46,7 @@ class ExchangePage(Page):
         self.board = BoardPanel(app, self.open_panel, self._mend)
         self.send = SendPanel(app, self.to_board, self._open_sheet)
         self.receive = ReceivePanel(app, self.to_board, self.fail)
-        self.enrol = EnrolPanel(app, self.to_board, self.fail)
+        self.enrol = EnrolPanel(app, self.to_board, self.fail, lambda: self.open_panel("receive"))
         self.receipt = ReceiptPanel(app, self.to_board, self.fail)
         self.packages = PackagesPanel(app, self.to_board, self.fail, self.open_panel, self._open_sheet)
         self.sheet = SheetPanel(app, self._leave_sheet, self.fail)
@@ -103,7 +103,7 @@ class ExchangePage(Page):
         super().set_width_class(number)
         for table in (self.board, self.receive.list, self.tray.table, self.packages, self.duplicates.table):
             table.set_width_class(number)
-        for panel in (self.enrol, self.tray, self.send, self.receipt, self.duplicates):
+        for panel in (self.tray, self.send, self.receipt, self.duplicates):
             panel.set_narrow(number == 1)
 
     def show_only(self, what: str) -> None:
@@ -184,6 +184,8 @@ class ExchangePage(Page):
             self.receive.receive()
         elif current is self.tray:
             self.tray.settle_current()
+        elif current is self.enrol:
+            self.enrol.primary()
         elif current is self.duplicates:
             self.duplicates.settle_current()
 
@@ -208,6 +210,8 @@ class ExchangePage(Page):
             self.duplicates.back()
         elif self._stack.currentWidget() is self.sheet:
             self._leave_sheet()
+        elif self._stack.currentWidget() is self.enrol:
+            self.enrol.back()
         else:
             self.to_board()
 
