@@ -23,7 +23,7 @@ from ui.exchange.page import ExchangePage
 from ui.shell.window import Window
 from ui.widgets.labels import Label
 
-PANELS = ("board", "send", "receive", "enrol", "receipt", "packages", "tray")
+PANELS = ("board", "send", "receive", "enrol", "receipt", "packages", "tray", "duplicates")
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def ward(tmp_path: Path) -> Iterator[Book]:
         join(ward, cell)
         area, _association, branch = register(ward)
         id_ = meet(ward, branch)
+        meet(ward, branch)
         deliver(ward, cell, tmp_path / "a")
         ward.run(SaveMeeting(id=id_, present="27", excused="2"))
         cell.run(SaveMeeting(id=id_, present="28", excused="1"))
@@ -72,6 +73,12 @@ def every_panel(page: ExchangePage) -> Iterator[str]:
         page.tray._open()
         QApplication.processEvents()
         yield f"tray {key[0]}"
+    page.open_panel("duplicates")
+    page.duplicates._open()
+    for number, choice in enumerate(page.duplicates.choices):
+        choice.click()
+        QApplication.processEvents()
+        yield f"twice {number}"
     page.to_board()
 
 
@@ -115,6 +122,7 @@ def test_the_main_act_is_always_in_sight(page: ExchangePage, app: App, window: W
     for name, main in (
         ("send", lambda: page.send.write),
         ("tray", lambda: page.tray.bar),
+        ("duplicates", lambda: page.duplicates.bar),
         ("packages", lambda: page.packages.write),
         ("board", lambda: page.board.send),
     ):
@@ -145,6 +153,8 @@ def test_the_page_speaks_the_language_in_use(page: ExchangePage, app: App) -> No
         "Hội Người cao tuổi",
         "Bích",
         "Ghi nhầm địa bàn",
+        "Góp ý đường Xã Đàn",
+        "Đề nghị sửa đèn đường",
     )
     app.set_language("en")
     wrong = []
