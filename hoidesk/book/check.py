@@ -76,8 +76,8 @@ def _clocks(connection: Connection) -> list[Finding]:
     for table in registry().tables:
         missing += connection.execute(
             text(
-                f'SELECT count(*) FROM "{table.name}" t LEFT JOIN row_clock r ON r.tbl = {table.id} AND r.id = t.id '
-                "WHERE r.id IS NULL"
+                f'SELECT count(*) FROM main."{table.name}" t LEFT JOIN row_clock r '
+                f"ON r.tbl = {table.id} AND r.id = t.id WHERE r.id IS NULL"
             )
         ).scalar_one()
     if not missing:

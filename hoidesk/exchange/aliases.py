@@ -19,7 +19,7 @@ from hoidesk.book.registry import Registry, StoredTable
 
 __all__ = ["ALIASED", "RAW", "Canonical", "alias_id", "of_book", "refresh", "resolve", "resolved", "see_resolved"]
 
-ALIASED: Final = ("area", "association", "branch", "meeting", "petition")
+ALIASED: Final = ("area", "association", "branch", "post", "meeting", "petition", "registration", "assessment")
 """The tables whose records may be aliases of each other."""
 
 ALIAS: Final = 81
@@ -235,17 +235,19 @@ def _install(connection: Connection, canonical: Canonical) -> None:
     """Make a connection see the book resolved."""
     from hoidesk.book.registry import registry
 
-    shut = connection.exec_driver_sql("PRAGMA query_only").scalar()
+    run = connection.exec_driver_sql
+    shut = run("PRAGMA query_only").scalar()
     if shut:
-        connection.exec_driver_sql("PRAGMA query_only = OFF")  # it forbids temporary views too
-    for name in connection.exec_driver_sql("SELECT name FROM temp.sqlite_master WHERE type = 'view'").scalars().all():
-        if not name.startswith("scope_"):
-            connection.exec_driver_sql(f'DROP VIEW temp."{name}"')
-    if canonical:
-        for name, query in _views(registry(), canonical).items():
-            connection.exec_driver_sql(f'CREATE TEMP VIEW "{name}" AS {query}')
-    if shut:
-        connection.exec_driver_sql("PRAGMA query_only = ON")
+        run("PRAGMA query_only = OFF")  # it forbids temporary views too
+    try:
+        for name in run("SELECT name FROM temp.sqlite_master WHERE type = 'view'").scalars().all():
+            if not name.startswith("scope_"):
+                run(f'DROP VIEW temp."{name}"')
+        for name, query in _views(registry(), canonical).items() if canonical else ():
+            run(f'CREATE TEMP VIEW "{name}" AS {query}')
+    finally:
+        if shut:
+            run("PRAGMA query_only = ON")
 
 
 def of_book(connection: Connection) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -16,7 +15,7 @@ from hoidesk.text.fold import fold
 
 __all__ = ["EXACT", "MOST", "READ", "Candidate", "Reason", "keys_of", "pairs"]
 
-Reason = Literal["name", "code", "day", "text", "number", "person"]
+Reason = Literal["name", "code", "day", "text", "number", "unit", "person"]
 MOST: Final = 500
 """Proposals that are shown at most: more would be an import gone wrong, and is undone as one."""
 
@@ -26,6 +25,9 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
     "branch": ("area_id", "kind", "name"),
     "meeting": ("branch_id", "association_id", "area_id", "kind", "held_on", "starts"),
     "petition": ("branch_id", "association_id", "area_id", "raised_on", "text", "number"),
+    "post": ("branch_id", "association_id", "area_id", "title", "holder"),
+    "registration": ("branch_id", "association_id", "area_id", "unit_kind", "year", "withdrawn_on"),
+    "assessment": ("branch_id", "association_id", "area_id", "unit_kind", "round_id"),
 }
 """The columns that are looked at, by table."""
 
@@ -47,19 +49,27 @@ class Candidate:
 
 def keys_of(table: str, values: Mapping[str, Any]) -> Iterator[tuple[Reason, tuple[Any, ...]]]:
     """What a record of ``table`` is found alike by."""
-    if table == "area":
-        yield "code", (fold(values["code"]).strip(),)
-        yield "name", (values["kind"], values["parent_id"], _words(values["name"]))
-    elif table == "association":
-        yield "name", (values["kind"], _words(values["name"]))
-    elif table == "branch":
-        yield "name", (values["area_id"], values["kind"], _words(values["name"]))
-    elif table == "meeting":
-        yield "day", (*_body(values), values["kind"], values["held_on"])
-    elif table == "petition":
-        yield "text", (*_body(values), _year(values["raised_on"]), _words(values["text"]))
-        if values["number"]:
-            yield "number", (fold(values["number"]).strip(), _year(values["raised_on"]))
+    v = values
+    match table:
+        case "area":
+            yield "code", (fold(v["code"]).strip(),)
+            yield "name", (v["kind"], v["parent_id"], _words(v["name"]))
+        case "association":
+            yield "name", (v["kind"], _words(v["name"]))
+        case "branch":
+            yield "name", (v["area_id"], v["kind"], _words(v["name"]))
+        case "post" if v["holder"]:  # where the name does not travel, two equal posts may be two people
+            yield "name", (*_body(v), _words(v["title"]), _words(v["holder"]))
+        case "meeting":
+            yield "day", (*_body(v), v["kind"], v["held_on"])
+        case "petition":
+            yield "text", (*_body(v), v["raised_on"].year, _words(v["text"]))
+            if v["number"]:
+                yield "number", (fold(v["number"]).strip(), v["raised_on"].year)
+        case "registration" if v["withdrawn_on"] is None:
+            yield "unit", (*_body(v), v["unit_kind"], v["year"])
+        case "assessment":
+            yield "unit", (*_body(v), v["unit_kind"], v["round_id"])
 
 
 def _words(written: str) -> str:
@@ -69,10 +79,6 @@ def _words(written: str) -> str:
 
 def _body(values: Mapping[str, Any]) -> tuple[Any, ...]:
     return values["branch_id"], values["association_id"], values["area_id"]
-
-
-def _year(day: date) -> int:
-    return day.year
 
 
 def pairs(

@@ -269,7 +269,7 @@ def test_lookups_by_a_redirected_reference_use_an_index(ward: Book) -> None:
 def test_only_records_of_one_unit_and_one_kind_are_merged(ward: Book) -> None:
     area, association, branch = register(ward)
     for given_, code in (
-        ({"table": "post", "duplicate": branch, "kept": area}, "duplicate.table"),
+        ({"table": "membership", "duplicate": branch, "kept": area}, "duplicate.table"),
         ({"table": "branch", "duplicate": branch, "kept": branch}, "duplicate.itself"),
         ({"table": "branch", "duplicate": branch, "kept": association}, "record.missing"),
         ({"table": "association", "duplicate": association, "kept": area}, "record.missing"),
@@ -300,6 +300,16 @@ def test_a_cell_merges_nothing_outside_its_own_subtree(
         assert connection.exec_driver_sql("SELECT count(*) FROM alias").scalar_one() == 2
         assert connection.exec_driver_sql("SELECT count(*) FROM canonical").scalar_one() == 0
         assert len(listing("meetings").ids(connection)) == 4
+
+
+def test_posts_of_one_person_and_rounds_of_one_body_are_found() -> None:
+    post = {"branch_id": None, "association_id": 1, "area_id": None, "title": "Chủ tịch", "holder": "Lê Thị Gấm"}
+    assert [*keys_of("post", post)] == [*keys_of("post", post | {"title": "CHỦ TỊCH", "holder": "lê thị gấm"})]
+    assert [*keys_of("post", post | {"holder": None})] == [], "two posts of one title may be two people"
+    registered = post | {"unit_kind": "association", "year": 2026, "withdrawn_on": None, "round_id": 7}
+    assert [*keys_of("registration", registered)] == [("unit", (None, 1, None, "association", 2026))]
+    assert [*keys_of("registration", registered | {"withdrawn_on": date(2026, 3, 1)})] == []
+    assert [*keys_of("assessment", registered)] == [("unit", (None, 1, None, "association", 7))]
 
 
 def test_a_number_given_twice_is_told(ward: Book) -> None:

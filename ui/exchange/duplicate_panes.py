@@ -26,6 +26,7 @@ _REASONS: Mapping[str, str] = {
     "day": N_("Same organisation, kind and day"),
     "text": N_("Same text"),
     "number": N_("Same number"),
+    "unit": N_("Same unit, same year or round"),
     "person": N_("Decided by a person"),
 }
 
