@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GUIDES", "HelpPage", "build", "help_alone", "help_pages", "help_text"]
 
-GUIDES: Final = ("start", "security", "clock", "duplicates")
+GUIDES: Final = ("start", "security", "enrolment", "clock", "duplicates")
 """Pages that belong to no place: they stand first."""
 
 _LINE: Final = re.compile(r"^(\s*(?:#+ |[-*] |\d+\. )?)(.*)$", re.MULTILINE)
