@@ -57,6 +57,17 @@ WINDOW_LIBRARIES = {
     "libxcb-xkb.so.1": ("libxcb-xkb1",),
 }
 
+# Programs that the tests run packages and faults with -> Debian packages.
+TEST_TOOLS = {
+    "age": ("age",),
+    "jq": ("jq",),
+    "openssl": ("openssl",),
+    "strace": ("strace",),
+    "unzip": ("unzip",),
+    "xxd": ("xxd",),
+    "zstd": ("zstd",),
+}
+
 # loadfile keeps the tests of one file, and so its costly fixtures, in one process.
 PYTEST = ("-q", "-n", "2", "--dist", "loadfile")
 
@@ -108,16 +119,16 @@ def install_packages(missing: list[tuple[str, ...]], what_for: str) -> None:
     """Install Debian packages, or say the one line that does; raises CannotGoOn if they cannot be installed here."""
     if not may_install():
         line = "sudo apt-get install -y --no-install-recommends " + " ".join(names[-1] for names in missing)
-        raise CannotGoOn(f"{what_for} needs system libraries that are missing. Please run, then start again:\n  {line}")
+        raise CannotGoOn(f"{what_for} needs system packages that are missing. Please run, then start again:\n  {line}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], env=quiet, capture_output=True, check=False)
     names = [_debian_name(names) for names in missing]
-    say("Installing system libraries: " + " ".join(names))
+    say("Installing system packages: " + " ".join(names))
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *names]
     done = subprocess.run(command, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
         say(done.stdout)
-        raise CannotGoOn("The system libraries could not be installed. Please run by hand:\n  " + " ".join(command))
+        raise CannotGoOn("The system packages could not be installed. Please run by hand:\n  " + " ".join(command))
 
 
 def check_python() -> None:
@@ -249,6 +260,8 @@ def prepare(purpose: str) -> None:
         wanted = {**LIBRARIES, **(WINDOW_LIBRARIES if has_display() else {})}
         if missing := missing_libraries(wanted):
             install_packages(missing, "The window")
+        if purpose == "test" and (tools := [p for tool, p in TEST_TOOLS.items() if shutil.which(tool) is None]):
+            install_packages(tools, "The test suite")
     if not is_ready(purpose):
         set_up(purpose)
     refresh()

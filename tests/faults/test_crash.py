@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.faults.crash import points, try_point
 from tests.faults.scene import ACTS, make_scene
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("strace") is None, reason="needs strace, which “installer/bootstrap.py test” installs on Debian"
+)
 
 
 @pytest.mark.parametrize("act", ACTS)

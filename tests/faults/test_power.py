@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from tests.faults.power import cut_power
 from tests.faults.scene import ACTS, make_scene
 
 EVERY = {"export": 11, "receive": 67}
+
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("strace") is None, reason="needs strace, which “installer/bootstrap.py test” installs on Debian"
+)
 
 
 @pytest.mark.parametrize("act", ACTS)
