@@ -58,7 +58,7 @@ WINDOW_LIBRARIES = {
 }
 
 # Programs that the tests run packages and faults with -> Debian packages.
-TEST_TOOLS = {
+TEST_TOOLS: dict[str, tuple[str, ...]] = {
     "age": ("age",),
     "jq": ("jq",),
     "openssl": ("openssl",),
