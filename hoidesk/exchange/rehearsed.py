@@ -160,14 +160,16 @@ def _new(connection: Connection, start: int) -> list[RecordChange]:
     for row in rows:
         table, record = registry()[int(row.tbl)], UUID(bytes=bytes(row.id))
         values = _values(connection, table, record)
-        fields = [Field(c, None, values[c.name]) for c in table.columns if _worth_showing(c, values)]
+        fields = [Field(c, None, values[c.name]) for c in table.columns if _worth_showing(table, c, values)]
         found.append(RecordChange("new", table, record, _new_title(connection, table, values), tuple(fields[:4])))
     return found
 
 
-def _worth_showing(column: StoredColumn, values: dict[str, Any]) -> bool:
-    """Whether a value of a new record says something beside its title: counts, days, choices that were filled."""
-    return column.info.kind not in ("ref", "unit", "flag", "document") and bool(values[column.name])
+def _worth_showing(table: StoredTable, column: StoredColumn, values: dict[str, Any]) -> bool:
+    """Whether a value of a new record says something beside its title: counts, days, texts that were filled."""
+    titled = table.info.search is not None and column.name in table.info.search.own[:1]
+    plain = column.info.kind not in ("ref", "unit", "flag", "document", "choice")
+    return plain and not titled and bool(values[column.name])
 
 
 def _new_title(connection: Connection, table: StoredTable, values: dict[str, Any]) -> str:

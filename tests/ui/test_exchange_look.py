@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from hoidesk.associations.operations import SaveBranch
 from hoidesk.book.book import Book
 from hoidesk.book.operations import Void
+from hoidesk.exchange.mending import need_of
 from hoidesk.meetings.operations import SaveMeeting
 from tests.exchange.books import CELL, DISTRICT, WARD, deliver, join, meet, new_book, register, send, take_in
 from tests.exchange.test_merging import Forge, meeting, new
+from tests.ui.conftest import Person
 from tests.ui.exchanging import page_of
 from tests.ui.test_labels import texts_of
 from ui.app import App
 from ui.exchange.page import ExchangePage
 from ui.shell.window import Window
+from ui.widgets.buttons import Button
 from ui.widgets.labels import Label
 
 PANELS = ("board", "send", "receive", "enrol", "receipt", "packages", "tray", "duplicates")
@@ -163,6 +167,22 @@ def test_the_page_speaks_the_language_in_use(page: ExchangePage, app: App) -> No
     app.set_language("vi")
     # Why a record was held back was said when it came, in the language of that day.
     assert [text for text in wrong if "có giá trị không đúng loại" not in text] == []
+
+
+def test_a_book_that_needs_mending_says_so_and_mends_with_one_button(
+    page: ExchangePage, ward: Book, person: Person
+) -> None:
+    assert not page.board.banner.isVisible()
+    proof = {"reason": "fork", "unit": "P05-2-03", "at": "2026-11-12T05:00:00.000+00:00", "seq": 0, "hlc": 0}
+    with ward.transaction("proof", "test") as work:
+        work.connection.exec_driver_sql("INSERT INTO exchange_state VALUES('mend', ?)", (json.dumps(proof),))
+    page.refresh()
+    assert page.board.banner.isVisible() and "Khu phố 3" in page.board.banner.text()
+    (button,) = [b for b in page.board.banner.findChildren(Button) if b.isVisible()]
+    person.press(Qt.Key.Key_Return, widget=button)
+    assert not page.board.banner.isVisible() and page.message.isVisible()
+    with ward.read() as connection:
+        assert need_of(connection) is None
 
 
 def test_a_hundred_units_are_searched_and_the_late_ones_come_first(window: Window, tmp_path: Path) -> None:

@@ -139,8 +139,8 @@ class ExchangePage(Page):
         current = self._stack.currentWidget()
         assert current is not None
         self._before_sheet = current
-        self.sheet.begin(number)
         self._stack.setCurrentWidget(self.sheet)
+        self.sheet.begin(number)
 
     def _leave_sheet(self) -> None:
         self._stack.setCurrentWidget(self._before_sheet)

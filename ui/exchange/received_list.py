@@ -35,6 +35,8 @@ _GROUPS: dict[str, tuple[str, frozenset[str]]] = {
 }
 _READY = N_("Can be taken ({n})")
 _RECORDS, _CODES = "records", "codes"
+_LONG = 40
+"""Letters that a row of the narrow window has room for."""
 _RANK = {"refused": 0, "stopped": 1, "waiting": 2, "certificate": 4, "merged": 5, "duplicate": 6, "superseded": 6}
 
 
@@ -55,6 +57,7 @@ class ReceivedList(Card):
         self._changes: Rehearsed | None = None
         self._looked_only = True
         self._shown: list[int] = []
+        self._narrow = False
         self.chips = ChipRow(("all", *_GROUPS, _CODES, _RECORDS))
         self.chips.picked.connect(lambda _name: self._show())
         title = Label(lambda: _("Packages found"), size=1.21, bold=True)
@@ -66,6 +69,9 @@ class ReceivedList(Card):
         self.records = TableView(
             self._record_columns(), self._fetch_records, name=lambda: _("Records that change"), row_height=3.4
         )
+        self.table.current.connect(lambda _key: self._say_whole())
+        self._whole = Label("", role="text2", wrap=True)
+        self._whole_box = Box(self._whole, margins=(1.0, 0.4, 1.0, 0.5))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.records)
@@ -74,6 +80,7 @@ class ReceivedList(Card):
             Box(self.chips, margins=(1.0, 0.3, 1.0, 0.5)),
             Box(self._warning, margins=(1.0, 0, 1.0, 0)),
             self._stack,
+            self._whole_box,
         )
         self.content.box.setStretch(3, 1)
 
@@ -129,6 +136,7 @@ class ReceivedList(Card):
             self.records.ids.refresh_rows()
             self.records.choose_first()
             self._stack.setCurrentWidget(self.records)
+            self._whole_box.hide()
             return
         shown = _GROUPS[name][1] if name in _GROUPS else None
         self._shown = [
@@ -140,12 +148,27 @@ class ReceivedList(Card):
         self.table.ids.refresh_rows()
         self.table.choose_first()
         self._stack.setCurrentWidget(self.table)
+        self._say_whole()
+
+    def _say_whole(self) -> None:
+        """The chosen line in full below the list, where it is longer than its row: with every reason."""
+        key = self.table.chosen
+        one = self.rows[key] if isinstance(key, int) and key < len(self.rows) else None
+        if one is None or self._stack.currentWidget() is not self.table:
+            self._whole_box.hide()
+            return
+        parts = [what_it_brings(one), *one.reasons]
+        long_ = len(one.reasons) > 1 or (self._narrow and len(parts[0]) > _LONG)
+        self._whole.say(" · ".join(parts) if long_ else "")
+        self._whole_box.setVisible(long_)
 
     def set_width_class(self, number: int) -> None:
         """Fewer columns in a narrow window; what the filters say is all that there is room for above."""
         self.table.set_width_class(number)
         self.records.set_width_class(number)
         self._head.setVisible(number > 1)
+        self._narrow = number == 1
+        self._say_whole()
 
     def copy_shown(self) -> None:
         """Put what is shown on the clipboard, as lines that a spreadsheet or a message takes."""
@@ -172,6 +195,8 @@ class ReceivedList(Card):
     def _values(self, app: App, change: RecordChange, *, theirs: bool) -> Cell:
         assert self._changes is not None
         texts = field_words(app, change, self._changes.titles, theirs=theirs)
+        if change.result == "new" and not theirs:
+            texts = []
         if theirs and change.reason:
             texts = [change.reason]
         second = "; ".join(texts[1:])
