@@ -26,6 +26,9 @@ def add_commands(subparsers: Any) -> None:
     _add_packages(subparsers)
     add_duplicates(subparsers)
     commands_paper.add_commands(subparsers)
+    mend = subparsers.add_parser("mend", help=_("mend a book whose identity another PC uses, or whose clock ran ahead"))
+    add_book(mend)
+    mend.set_defaults(handler=_mend)
     worker = subparsers.add_parser("worker")  # without a help text it stays out of the list: it is no user's command
     worker.set_defaults(handler=_worker)
 
@@ -201,6 +204,19 @@ def _ack(args: argparse.Namespace) -> int:
     with opened(args, writer=True) as book:
         number = acknowledge(book, "".join(args.digits))
     print(_("Package {number} arrived there.").format(number=number))
+    return 0
+
+
+def _mend(args: argparse.Namespace) -> int:
+    from hoidesk.exchange.mending import mend
+    from hoidesk.exchange.receive import receive_waiting
+
+    with opened(args, writer=True) as book:
+        mended = mend(book)
+        waited = receive_waiting(book)
+    print(_("The book goes on as a PC of its own; {count} values were stamped anew.").format(count=mended.restamped))
+    for received in waited:
+        print(f"{received.path.name}: {received.sentence}")
     return 0
 
 
