@@ -65,6 +65,17 @@ def test_two_records_are_merged_by_key_and_taken_apart_again(
     assert len(held(query)) == 2
 
 
+def test_a_list_that_was_read_before_shows_the_merge(twice: DuplicatesPanel, desk: DeskWidget) -> None:
+    desk.go("branches")
+    page = desk.page
+    assert isinstance(page, SubjectPage) and len(page._all) == 4
+    desk.go("exchange")
+    twice.choices[0].click()
+    twice.settle_current()
+    desk.go("branches")
+    assert len(page._all) == 3
+
+
 def test_what_is_not_the_same_is_not_asked_again(twice: DuplicatesPanel, query: Query) -> None:
     twice.other.click()
     assert twice.current is None and len(held(query)) == 2

@@ -74,6 +74,8 @@ def lead_words(twins: Twins) -> str:
             return _("The left one counts as the right one, in lists and in figures. Nothing of it is lost.")
         case "different":
             return _("Somebody declared these two different things. They are not proposed again.")
+    if twins.reason == "number":
+        return _("Two petitions bear one number. Merge them if they are the same, or give one of them another number.")
     return _("Are these two the same thing? Choose the one that counts; the other keeps all that was recorded of it.")
 
 

@@ -100,7 +100,8 @@ class Page(QWidget):
         self._stale = True
 
     def _on_changes(self, changes: Changes) -> None:
-        if self.tables and changes.touches(*self.tables):
+        # What counts as one thing changes what every list and figure counts.
+        if self.tables and changes.touches("alias", *self.tables):
             self._touch()
 
     def _on_day(self) -> None:
