@@ -2,7 +2,7 @@
 
 A book that is older than its witness was put back; one that opens in another place while the first still stands there
 was copied, and one without a witness that was at home elsewhere came from another PC. Each begins a new life before
-anything is written, so that two books never number their packages alike (package format, section 12). A whole disk
+anything is written, so that two books never number their packages alike (package format, section 11). A whole disk
 that was cloned brings its witness along: that is proven by the packages of others.
 """
 

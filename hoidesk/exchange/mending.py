@@ -2,7 +2,7 @@
 
 A package that proves the contradiction waits; nothing is thrown away on either side. Mending gives the book a new
 incarnation, stamps anew what it wrote itself since the last package that is beyond doubt, and the next package for
-everybody is a full one (package format, section 12).
+everybody is a full one (package format, section 11).
 """
 
 from __future__ import annotations
