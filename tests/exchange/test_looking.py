@@ -28,14 +28,15 @@ def test_a_certificate_is_promised_only_to_the_unit_it_was_made_for(ward: Book, 
     stick.mkdir()
     invitation = invite(district, ward.unit.code, name=ward.unit.name)
     (stick / "invitation-P05-2").write_bytes(invitation)
+    assert states(ward, stick) == {"invitation-P05-2": "refused"}, "it has to be answered under another panel"
     asked = enrol(ward, invitation)
     groups = groups_of_four(asked.digits).split()
     certificate = certify(district, asked.request, f"{groups[4]} {groups[1]}").file
     (stick / "certificate-P05-2").write_bytes(certificate)
-    assert states(district, stick) == {"certificate-P05-2": "other", "invitation-P05-2": "refused"}
-    assert states(ward, stick) == {"certificate-P05-2": "certificate", "invitation-P05-2": "refused"}
+    assert states(district, stick) == {"certificate-P05-2": "other", "invitation-P05-2": "other"}
+    assert states(ward, stick) == {"certificate-P05-2": "certificate", "invitation-P05-2": "duplicate"}
     taken = {received.path.name: received.state for received in take_in(ward, [stick]).results}
-    assert taken == {"certificate-P05-2": "certificate", "invitation-P05-2": "refused"}
+    assert taken == {"certificate-P05-2": "certificate", "invitation-P05-2": "duplicate"}
 
 
 def test_an_older_certificate_is_not_promised(ward: Book, district: Book, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from hoidesk.associations.operations import SaveBranch
+from hoidesk.book.backup import backup_to, restore_backup
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.errors import EnvError, UserError
@@ -294,6 +295,22 @@ def test_the_second_pc_is_invited_again_before_it_gets_the_new_keys(family: Fami
         assert deliver(second, district, tmp_path / "e").state == "merged"
         assert deliver(second, cell, tmp_path / "f").state == "merged"
         assert chain_of(cell)[1:] == chain_of(second)
+
+
+def test_a_backup_from_before_the_theft_makes_keys_once_more(family: Family, tmp_path: Path) -> None:
+    """It lacks the new keys and its own are refused; the way out is the same act again."""
+    _cell, ward, district = family
+    saved = backup_to(ward, tmp_path).path
+    certified_again(ward, district)
+    folder = restore_backup(saved, tmp_path / "lại", user=None, password=PASSWORD)
+    with open_book(folder, password=PASSWORD) as back:
+        sealed = send(district, tmp_path / "a", WARD[1])
+        assert only(take_in(back, [sealed.path])).code == "package.not_sealed_for_us"
+        assert only(take_in(district, [send(back, tmp_path / "b").path])).code == "package.old_keys"
+        certified_again(back, district)
+        assert serial_of(back) == 3
+        assert deliver(back, district, tmp_path / "c").state == "merged"
+        assert deliver(district, back, tmp_path / "d").state == "merged"
 
 
 def test_only_units_with_keys_and_officers_make_new_ones(ward: Book) -> None:
