@@ -23,7 +23,15 @@ from hoidesk.exchange.state import stamp_text
 from hoidesk.exchange.values import BadValue, required_columns
 from hoidesk.language import N_, _
 
-__all__ = ["ApplySuggestion", "DismissQuarantine", "DismissSuggestion", "RetryQuarantine", "SettleConflict"]
+__all__ = [
+    "ApplySuggestion",
+    "DismissQuarantine",
+    "DismissSuggestion",
+    "ReopenQuarantine",
+    "ReopenSuggestion",
+    "RetryQuarantine",
+    "SettleConflict",
+]
 
 
 def _newer() -> UserError:
@@ -162,15 +170,15 @@ class _Suggestion(Step):
             raise UserError("kept.settled", _("This was settled before. Nothing is left to decide."))
         return found
 
-    def _settle(self, work: Work, why: str) -> None:
+    def _settle(self, work: Work, why: str | None) -> None:
         work.connection.execute(
             text(
                 "UPDATE suggestion SET settled = :why, settled_at = :at "
-                "WHERE tbl = :t AND id = :i AND hlc = :h AND inc = :inc AND settled IS NULL"
+                "WHERE tbl = :t AND id = :i AND hlc = :h AND inc = :inc"
             ),
             {
                 "why": why,
-                "at": stamp_text(work),
+                "at": None if why is None else stamp_text(work),
                 "t": work.table(self.table).id,
                 "i": self.record.bytes,
                 "h": int(self.clock, 16),
@@ -213,6 +221,21 @@ class DismissSuggestion(_Suggestion):
         return self.record
 
 
+class ReopenSuggestion(_Suggestion):
+    """Put a suggestion back that was settled: what was decided about it is decided again."""
+
+    op: ClassVar[str] = "suggestion.reopen"
+    label: ClassVar[str] = N_("Put back into the tray")
+
+    def apply(self, work: Work) -> UUID:
+        key = (work.table(self.table).id, self.record, self.clock, self.replica)
+        settled = kept_rows(work.connection, settled=True)
+        if not any(k.kind == "suggestion" and k.key == key for k in settled):
+            raise UserError("kept.open", _("This waits in the tray already."))
+        self._settle(work, None)
+        return self.record
+
+
 class _Quarantined(Step):
     entry: int
 
@@ -223,10 +246,10 @@ class _Quarantined(Step):
             raise UserError("kept.settled", _("This was settled before. Nothing is left to decide."))
         return found
 
-    def _settle(self, work: Work, why: str) -> None:
+    def _settle(self, work: Work, why: str | None) -> None:
         work.connection.execute(
             text("UPDATE quarantine SET settled = :why, settled_at = :at WHERE number = :n"),
-            {"why": why, "at": stamp_text(work), "n": self.entry},
+            {"why": why, "at": None if why is None else stamp_text(work), "n": self.entry},
         )
 
 
@@ -262,3 +285,18 @@ class DismissQuarantine(_Quarantined):
             raise UserError("kept.no_reason", _("Type why this is left out."), field="reason")
         self._settle(work, self.reason.strip())
         return kept.record
+
+
+class ReopenQuarantine(_Quarantined):
+    """Put a record back that was left out or taken over: what was decided about it is decided again."""
+
+    op: ClassVar[str] = "quarantine.reopen"
+    label: ClassVar[str] = N_("Put back into the tray")
+
+    def apply(self, work: Work) -> UUID:
+        settled = kept_rows(work.connection, settled=True)
+        found = next((k for k in settled if k.kind == "quarantine" and k.key == (self.entry,)), None)
+        if found is None:
+            raise UserError("kept.open", _("This waits in the tray already."))
+        self._settle(work, None)
+        return found.record

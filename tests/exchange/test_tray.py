@@ -16,6 +16,8 @@ from hoidesk.exchange.operations import (
     ApplySuggestion,
     DismissQuarantine,
     DismissSuggestion,
+    ReopenQuarantine,
+    ReopenSuggestion,
     RetryQuarantine,
     SettleConflict,
 )
@@ -143,6 +145,13 @@ def test_a_suggestion_is_applied_or_left(ward: Book, forge: Forge) -> None:
     item = the_only(ward)
     ward.run(DismissSuggestion(table="area", record=item.key[1], clock=item.key[2], replica=item.key[3]))
     assert field(ward, "area", area, "name") == "Khu phố 3" and how_many(ward) == 0
+    # What was left by mistake, or taken over and undone, is put back and decided again.
+    named = {"table": "area", "record": area, "replica": replica}
+    for kept in look(ward, settled=True).items:
+        ward.run(ReopenSuggestion(**named, clock=kept.key[2]))
+        with pytest.raises(UserError):
+            ward.run(ReopenSuggestion(**named, clock=kept.key[2]))
+    assert how_many(ward) == 2 and look(ward, settled=True).items == ()
 
 
 def test_a_held_back_row_is_tried_again_or_left_out(ward: Book, forge: Forge) -> None:
@@ -159,6 +168,10 @@ def test_a_held_back_row_is_tried_again_or_left_out(ward: Book, forge: Forge) ->
     ward.run(DismissQuarantine(entry=items[0].key[0], reason="Đã ghi lại bằng tay"))
     assert how_many(ward) == 1
     assert [i.settled for i in look(ward, settled=True).items] == ["Đã ghi lại bằng tay"]
+    ward.run(ReopenQuarantine(entry=items[0].key[0]))
+    assert how_many(ward) == 2
+    with pytest.raises(UserError):
+        ward.run(ReopenQuarantine(entry=items[0].key[0]))
 
 
 def test_a_row_that_comes_again_is_held_back_once(ward: Book, forge: Forge) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from hoidesk.book.book import Book
+from hoidesk.exchange import finding
+from hoidesk.exchange.finding import Drive
 from hoidesk.exchange.looking import preview_all
 from hoidesk.exchange.reading import open_here
 from hoidesk.exchange.receive import receive
@@ -20,6 +23,7 @@ from tests.ui.exchanging import CONTROL, WatchingLane, page_of
 from ui.app import App
 from ui.exchange.page import ExchangePage
 from ui.shell.window import Window
+from ui.widgets.buttons import Choice
 
 __all__ = ["stick", "ward"]
 
@@ -93,3 +97,22 @@ def test_stopping_the_look_goes_back_to_the_choice(page: ExchangePage, ward: Boo
     page.receive.look([stick])
     app.lanes.book = free
     assert page.receive._choose.isVisible() and page.receive.rows == [] and not page.receive.busy
+
+
+def test_the_stick_is_looked_at_again_whenever_the_panel_is_opened(
+    page: ExchangePage, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One stick in the PC is looked at by itself, the second time too; a click on it looks once more."""
+    only = Drive(path=stick, name="KINGSTON", size=1 << 34, free=1 << 33, removable=True, read_only=False)
+    monkeypatch.setattr(finding, "drives", lambda: [only])
+    for _time in range(2):
+        page.open_panel("receive")
+        assert len(page.receive.rows) == 94
+        page.to_board()
+    monkeypatch.setattr(finding, "drives", lambda: [only, replace(only, path=stick.parent, name="USB 2")])
+    page.open_panel("receive")
+    assert page.receive.rows == [] and page.receive.place.chosen is None
+    choice = page.receive.place._choices.findChild(Choice)
+    assert isinstance(choice, Choice)
+    choice.click()
+    assert len(page.receive.rows) == 94

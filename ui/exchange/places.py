@@ -67,6 +67,11 @@ class PlaceChooser(Box):
         first = self._choices.findChild(Choice)
         (first if isinstance(first, Choice) else self.other).setFocus()
 
+    def forget(self) -> None:
+        """Choose anew: as if the panel were opened for the first time."""
+        self._folder, self._drives = None, None
+        self._show()
+
     def remember(self) -> None:
         """Propose this place first next time, on this PC."""
         if self._folder is not None:
@@ -144,5 +149,6 @@ class PlaceChooser(Box):
         choice = Choice(text)
         choice.setChecked(drive.path == self._folder)
         choice.setEnabled(not (self._writing and drive.read_only))
-        choice.toggled.connect(lambda on, path=drive.path: self.choose(path) if on else None)
+        # A second click on the chosen one chooses it again: at a receive that looks at the stick once more.
+        choice.toggled.connect(lambda _on, path=drive.path: self.choose(path))
         return choice

@@ -92,6 +92,7 @@ class ReceivePanel(Box):
         self._paths = []
         self.list.show_results([], [], None, looked_only=True)
         self._show_only(self._choose)
+        self.place.forget()
         self.place.start()
         self.place.focus_first()
 
@@ -145,8 +146,7 @@ class ReceivePanel(Box):
         paths = self._paths
         if self._busy or not paths or not self.take.isVisible():
             return
-        first = paths[0]
-        folder = first if first.is_dir() else first.parent
+        folder = _receipt_folder(paths[0])
         self._show_only(self.taking)
         self.taking.show_step(0)
         self.stop_taking.setFocus()
@@ -192,6 +192,12 @@ class ReceivePanel(Box):
         found, _kind = QFileDialog.getOpenFileNames(self, _("Choose files"), str(Path.home()))
         if found:
             self.look([Path(name) for name in found])
+
+
+def _receipt_folder(first: Path) -> Path:
+    """Receipts go back on the stick that the packages came on, beside them and not into the folder of second copies."""
+    folder = first if first.is_dir() else first.parent
+    return folder.parent if folder.name == "HOIDESK" else folder
 
 
 def _quietly(ticket: Any) -> Callable[[int, int, str], None]:

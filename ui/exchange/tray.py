@@ -204,6 +204,10 @@ class TrayPanel(Box):
         self._show_facts(None if choosing else item)
         if item.settled is None:
             self._offer(item)
+        elif item.kind in ("suggestion", "quarantine"):
+            self.act.say(lambda: _("Put back into the tray"))
+            self.act.setEnabled(True)
+            self.act.show()
 
     def _show_facts(self, item: Item | None) -> None:
         old = self._facts
@@ -247,7 +251,10 @@ class TrayPanel(Box):
     def settle_current(self) -> None:
         """The main act of what is shown: write the choices, take over, try again, or receive."""
         item = self.current
-        if item is None or item.settled is not None or not self.act.isVisible() or not self.act.isEnabled():
+        if item is None or not self.act.isVisible() or not self.act.isEnabled():
+            return
+        if item.settled is not None:
+            self._reopen(item)
             return
         from hoidesk.book.operations import Restore
         from hoidesk.exchange.operations import ApplySuggestion, RetryQuarantine, SettleConflict
@@ -265,6 +272,14 @@ class TrayPanel(Box):
                 self._write([RetryQuarantine(entry=item.key[0])])
             case "package":
                 self._go("receive")
+
+    def _reopen(self, item: Item) -> None:
+        from hoidesk.exchange.operations import ReopenQuarantine, ReopenSuggestion
+
+        if item.kind == "suggestion":
+            self._write([ReopenSuggestion(**_suggestion(item))])
+        else:
+            self._write([ReopenQuarantine(entry=item.key[0])])
 
     def leave_current(self) -> None:
         """Leave a suggestion, leave a held-back record out, or leave a record set aside."""
