@@ -147,6 +147,21 @@ def test_nothing_of_the_name_is_left_in_the_bytes(plain: None, tmp_path: Path) -
     assert lost(book) == []
 
 
+def test_the_index_of_search_forgets_the_words(ward: Book) -> None:
+    """A word that no row holds any more stays in older segments of the index until it is made anew."""
+
+    def indexed() -> bool:
+        with ward.read() as connection:
+            blocks = connection.exec_driver_sql("SELECT block FROM search_fts_data").scalars()
+            return any(b"gam" in bytes(block) for block in blocks)
+
+    post, association = post_with_a_past(ward)
+    ward.run(SavePost(association_id=association, title="Ủy viên", holder="Bùi Thước"))
+    assert indexed()
+    erase(ward, post)
+    assert not indexed()
+
+
 def test_undo_and_redo_do_not_bring_it_back(plain: None, tmp_path: Path) -> None:
     with new_book(tmp_path, WARD) as book:
         post, _association = post_with_a_past(book)
