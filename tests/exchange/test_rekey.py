@@ -266,6 +266,23 @@ def test_a_unit_with_nobody_above_it_invites_again_and_its_digits_are_typed(fami
         assert only(take_in(ward, [send(thief, tmp_path / "f", WARD[1]).path])).code == "package.old_keys"
 
 
+def test_a_ward_that_had_new_keys_before_it_joined_a_district_goes_on(
+    cell: Book, ward: Book, district: Book, tmp_path: Path
+) -> None:
+    """Its serial as its own root was higher than the first that the district would give."""
+    join(ward, cell)
+    register(ward)
+    for _theft in range(2):
+        made = rekey(ward)
+    assert serial_of(ward) == 2
+    asked = enrol(cell, invite(ward, cell.unit.code), two_groups(made.digits))
+    accept_certificate(cell, certify(ward, asked.request, asked.digits).file)
+    join(district, ward)
+    assert serial_of(ward) == 3
+    assert deliver(ward, cell, tmp_path / "a").state == deliver(cell, ward, tmp_path / "b").state == "merged"
+    assert deliver(ward, district, tmp_path / "c").state == "merged"
+
+
 def test_the_second_pc_is_invited_again_before_it_gets_the_new_keys(family: Family, tmp_path: Path) -> None:
     """Its old keys were stolen too: new ones sealed to them would be the thief's."""
     cell, ward, district = family

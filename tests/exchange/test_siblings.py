@@ -14,7 +14,7 @@ from hoidesk.exchange.keys import groups_of_four
 from hoidesk.exchange.siblings import unit_block
 from hoidesk.exchange.state import get_fact, key_ring, load_chain, load_keys, load_pins, peers
 
-from .books import WARD, count, deliver, field, join, meet, new_book, only, register, send, take_in
+from .books import WARD, count, deliver, dump, field, join, meet, new_book, only, register, send, take_in
 
 
 def pair(first: Book, second: Book, superior_digits: str = "") -> Certified:
@@ -156,3 +156,28 @@ def test_the_files_of_a_second_pc_are_taken_with_the_stick(ward: Book, second: B
     assert [r.state for r in results] == ["duplicate", "other", "certificate", "merged"]
     assert count(second, "branch") == 1
     assert [r.state for r in take_in(second, [stick]).results] == ["duplicate", "other", "other", "duplicate"]
+
+
+def test_a_hostile_block_changes_nothing_although_our_own_unit_signed_it(
+    ward: Book, second: Book, district: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody holds the keys of the unit and sends a false superior along with good records."""
+    register(ward)
+    pair(ward, second)
+    deliver(ward, second, tmp_path / "a")
+    join(district, ward)
+    deliver(ward, second, tmp_path / "b")
+    with new_book(tmp_path, ("district", "P05", "Quận giả"), "giả") as impostor, second.read() as connection:
+        invite(impostor, "P05-2")
+        with impostor.read() as other:
+            false = load_chain(other)[0].text
+        good = unit_block(connection)
+    hostile = [dict(p, certificate=false) if p["relation"] == "superior" else p for p in good["peers"]]
+    for block, code in ((good | {"peers": hostile}, "siblings.foreign"), ({"keys": 1}, "siblings.malformed")):
+        monkeypatch.setattr("hoidesk.exchange.export.unit_block", lambda _connection, block=block: block)
+        lie = send(second, tmp_path / f"lie {code}", "P05-2")
+        before = dump(ward)
+        received = only(take_in(ward, [lie.path]))
+        assert (received.state, received.code) == ("refused", code) and dump(ward) == before
+    monkeypatch.undo()
+    assert deliver(second, ward, tmp_path / "c").state == "merged"

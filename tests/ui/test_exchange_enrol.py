@@ -164,6 +164,27 @@ def test_the_second_pc_gets_certificate_and_package_in_one_act(
     assert panel.second._stop.isVisible(), "there is another PC already"
 
 
+def test_the_new_pc_is_told_where_to_type_and_what_comes_next(
+    page: ExchangePage, others: dict[str, Book], stick: Path
+) -> None:
+    panel, first = page.enrol, others["second"]
+    panel.take_file(put(stick, "moi.hdi", invite(first, "P05-2")))
+    digits = panel.join.shown.text()
+    assert len(digits.split()) == 6
+    request = (stick / "P05-2-de-nghi.hdr").read_bytes()
+    assert "P05-2" not in panel.join._carry._sentence.text(), "no superior is named: it is the first PC"
+    panel.take_file(put(stick, "c.hdc", certify(first, request, digits).file))
+    assert panel.join.receive.hasFocus()
+    page.open_panel("enrol")
+    assert panel._standing is not None and panel._standing.joining and panel._state.text()
+    panel.show_flow(panel.rekey)
+    assert not panel.rekey.make.isEnabled() and panel.rekey._state.isVisible()
+    panel.back()
+    panel.show_flow(panel.join)
+    panel.join.receive.click()
+    assert page.receive.isVisible()
+
+
 def test_new_keys_after_a_theft(
     page: ExchangePage, others: dict[str, Book], stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -161,6 +161,17 @@ class JoinFlow(_CertifiedFlow):
         self.reveal(self.shown)
 
 
+def _why_not(standing: Standing) -> str:
+    """What stands in the way of new keys, or is under way already."""
+    if standing.joining:
+        return _("This PC waits for the first package of the unit's other PC.")
+    if not standing.digits:
+        return _("This unit has no keys yet. They are made at the first invitation or enrolment.")
+    if standing.waiting:
+        return _("New keys of this unit wait for their certificate. Until then the old ones still sign.")
+    return ""
+
+
 class RekeyFlow(_CertifiedFlow):
     """New keys after a theft."""
 
@@ -194,14 +205,7 @@ class RekeyFlow(_CertifiedFlow):
             lambda: _("For a stolen PC, or when somebody else may have opened the book. Nothing in the book is lost.")
         )
         waiting = bool(standing.waiting)
-        self._state.say(
-            lambda: (
-                _("New keys of this unit wait for their certificate. Until then the old ones still sign.")
-                if waiting
-                else ""
-            ),
-            "warn",
-        )
+        self._state.say(lambda: _why_not(standing), "warn")
         self.again.setVisible(waiting)
         self.make.setVisible(not waiting)
         self.make.setEnabled(bool(standing.digits) and not standing.joining)
