@@ -63,6 +63,7 @@ class ExchangePage(Page):
             Act.PRINT: self._print,
         }
         app.language_changed.connect(self._touch)
+        app.changed.connect(self._on_any_change)
         self.restyle()
 
     def _panels(self) -> tuple[QWidget, ...]:
@@ -89,6 +90,11 @@ class ExchangePage(Page):
             self.tray.reload()
         if self._stack.currentWidget() is self.duplicates:
             self.duplicates.reload()
+
+    def _on_any_change(self, changes: Any) -> None:
+        """What stands in the tray may be about a record of any table; an undo writes into it too."""
+        if self.tray.isVisible() and self.app.book is not None and not changes.touches(*self.tables):
+            self.tray.reload()
 
     def _take(self, answer: tuple[list[Any], int, Any, Any]) -> None:
         self.board.take(*answer)

@@ -225,7 +225,7 @@ class TrayPanel(Box):
             case "aside":
                 self.act.say(lambda: _("Bring back"))
                 self.other.say(lambda: _("Leave set aside"))
-                self.bar.say(_("Either way the edit stays in the record; Ctrl+Z takes the decision back."))
+                self.bar.say(_("Either way the edit stays in the record."))
             case "suggestion":
                 self.act.say(lambda: _("Take it over"))
                 self.other.say(lambda: _("Leave it"))
