@@ -16,11 +16,20 @@ from sqlalchemy import Connection, and_, func, select
 from hoidesk.assessment.snapshot import DOMAIN, snapshot_hash
 from hoidesk.assessment.tables import Approval
 from hoidesk.emulation.units import unit_names
+from hoidesk.language import _
 
 if TYPE_CHECKING:
     from hoidesk.exchange.keys import PublicKeys
 
-__all__ = ["ApprovalRow", "approval_ids", "approval_rows", "snapshot_is_whole", "snapshot_of"]
+__all__ = [
+    "ApprovalRow",
+    "approval_ids",
+    "approval_rows",
+    "approval_standings",
+    "scored_by",
+    "snapshot_is_whole",
+    "snapshot_of",
+]
 
 _T: Final = Approval.__table__  # type: ignore[attr-defined]
 
@@ -113,6 +122,25 @@ def _content(snapshot: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def approval_standings(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """How far each approval is proven: ``proven``, ``unproven`` or ``forged``."""
+    from hoidesk.exchange.proofs import approval_standing
+
+    rows = connection.execute(select(_T).where(_T.c.id.in_(ids))).mappings()
+    return {row["id"]: approval_standing(connection, dict(row)) for row in rows}
+
+
+def scored_by(snapshot: str) -> str:
+    """The criteria set by which an approved sheet was scored, with the frame it is built on: codes and versions."""
+    named = _content(snapshot).get("criteria_set", {})
+    words = f"{named.get('code', '')} {named.get('version', '')}".strip()
+    frame = named.get("frame")
+    if not isinstance(frame, dict):
+        return words
+    on = f"{frame.get('code', '')} {frame.get('version', '')}".strip()
+    return _("{criteria}, built on {frame}").format(criteria=words, frame=on)
 
 
 def snapshot_of(connection: Connection, id: UUID) -> tuple[str, str, str | None] | None:

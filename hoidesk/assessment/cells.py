@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from hoidesk.assessment.loading import Loaded, StoredCell, load
+from hoidesk.assessment.reopening import reopened_lines
 from hoidesk.assessment.rules import LAYERS, VALUE, Score, check_score
 from hoidesk.assessment.sheet import Sheet
 from hoidesk.book.settings import office_labels
@@ -105,11 +106,13 @@ class CellWriter:
             .order_by(t.c.id)
         )
         self._rows = {(row.assessment_id, row.item): row.id for row in rows}
+        self._only = {id_: lines for id_ in ids if (lines := reopened_lines(work.connection, id_))}
         self._new: list[dict[str, Any]] = []
         self._touched: dict[UUID, set[str]] = {}
 
     def put(self, assessment: UUID, item: str, score: Score, evidence: Sequence[UUID] | None) -> None:
         """Write one cell; ``evidence`` None leaves what is named there."""
+        self._refuse_closed(assessment, item)
         self._touched.setdefault(assessment, set()).add(item)
         values: dict[str, Any] = {"cell": score.cell, "points": score.points if score.cell == VALUE else None}
         values["text"] = score.text or None
@@ -126,10 +129,19 @@ class CellWriter:
 
     def clear(self, assessment: UUID, item: str) -> None:
         """Empty one cell."""
+        self._refuse_closed(assessment, item)
         self._touched.setdefault(assessment, set()).add(item)
         row = self._rows.get((assessment, item))
         if row is not None:
             self._work.update("score", row, {"voided": _CLEARED})
+
+    def _refuse_closed(self, assessment: UUID, item: str) -> None:
+        if item not in self._only.get(assessment, {item}):
+            raise UserError(
+                "score.closed",
+                _("Only the lines named at the reopening may change. This line stays as it was approved."),
+                field=item,
+            )
 
     def finish(self, loaded: Sequence[Loaded]) -> None:
         """Write what is new; a class that was computed from other cells no longer holds, nor does a finished layer."""

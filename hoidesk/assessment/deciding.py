@@ -14,6 +14,7 @@ from hoidesk.assessment.cells import ScoreInput, open_assessments
 from hoidesk.assessment.figure_source import BookFigures
 from hoidesk.assessment.loading import Evaluation, Loaded, condition_readings, evaluate
 from hoidesk.assessment.scoring import SetScores
+from hoidesk.assessment.sheet import canonical_json
 from hoidesk.assessment.snapshot import DOMAIN, snapshot_hash, snapshot_text
 from hoidesk.book.operations import Step
 from hoidesk.book.settings import office_labels, office_settings
@@ -210,7 +211,7 @@ class Approve(Step):
             )
 
     def _write(self, work: Work, one: Loaded, evaluation: Evaluation, common: Mapping[str, Any]) -> UUID:
-        from hoidesk.exchange.state import sign_line
+        from hoidesk.exchange.state import load_chain, sign_line
 
         round_ = work.get("round", one.row["round_id"])
         text = snapshot_text(one, evaluation, round_=round_, **common)
@@ -223,6 +224,7 @@ class Approve(Step):
                 "snapshot": text,
                 "snapshot_sha256": snapshot_hash(text),
                 "signature": base64.b64encode(signature).decode("ascii"),
+                "chain": canonical_json([c.text for c in load_chain(work.connection)]),
                 "unit_kind": one.row["unit_kind"],
                 "year": round_["year"],
                 "round_code": round_["code"],

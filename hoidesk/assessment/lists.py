@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Table, func, select
 
-from hoidesk.assessment.tables import Approval, Assessment, Round
+from hoidesk.assessment.standing import effective_state
+from hoidesk.assessment.tables import Approval, Assessment, Reopening, Round
 from hoidesk.emulation.units import sort_of
 from hoidesk.lists.listing import Listing, title_of
 
@@ -30,12 +31,13 @@ def assessments() -> Listing:
     return Listing(
         "assessments",
         t,
-        {name: t.c[name] for name in names} | {"unit_title": unit, "round": title_of(t.c.round_id, "round")},
+        {name: t.c[name] for name in names if name != "state"}
+        | {"state": effective_state(), "unit_title": unit, "round": title_of(t.c.round_id, "round")},
         order=[cut_off.desc(), t.c.unit_kind, t.c.unit, sort_of(t)],
         filters={
             "round_id": lambda v: t.c.round_id == v,
             "unit_kind": lambda v: t.c.unit_kind == v,
-            "state": lambda v: t.c.state == v,
+            "state": lambda v: effective_state() == v,
         },
     )
 
@@ -47,6 +49,11 @@ def approvals() -> Listing:
     unit = func.coalesce(
         title_of(t.c.branch_id, "branch"), title_of(t.c.association_id, "association"), title_of(t.c.area_id, "area")
     )
+    opened: Any = Reopening
+    r: Table = opened.__table__
+    reopened = (
+        select(func.max(r.c.reopened_on)).where(r.c.approval_id == t.c.id, r.c.voided.is_(None)).correlate(t)
+    ).scalar_subquery()
     names = (
         "unit", "unit_kind", "year", "round_code", "approved_on", "revision", "computed_class", "decided_class",
         "minutes_number",
@@ -54,7 +61,7 @@ def approvals() -> Listing:
     return Listing(
         "approvals",
         t,
-        {name: t.c[name] for name in names} | {"unit_title": unit},
+        {name: t.c[name] for name in names} | {"unit_title": unit, "reopened_on": reopened},
         order=[t.c.cut_off.desc(), t.c.unit_kind, sort_of(t), t.c.revision.desc()],
         filters={
             "unit_kind": lambda v: t.c.unit_kind == v,

@@ -15,9 +15,11 @@ from hoidesk.assessment.figure_source import Evidence, FigureValues
 from hoidesk.assessment.rules import LAYERS, FigureReading, Proposal, Score, propose
 from hoidesk.assessment.sheet import Item, Sheet
 from hoidesk.assessment.sheet_texts import sheet_of
+from hoidesk.assessment.standing import effective_state
 from hoidesk.assessment.tables import Assessment, Round, StoredScore
 from hoidesk.assessment.totals import Answer, ClassResult, Total, classify, condition_answer, is_excluded, total
 from hoidesk.associations.tables import Association, Branch
+from hoidesk.emulation.frames import Frame, frame_of
 from hoidesk.emulation.tables import CriteriaSet
 from hoidesk.presets import DEFAULT_LABELS, Labels
 from hoidesk.units.tables import Area
@@ -66,6 +68,7 @@ class Loaded:
     sheet_code: str
     sheet_version: str
     sheet_sha256: str
+    frame: Frame | None
     cells: Mapping[str, Mapping[str, StoredCell]]
 
     def scores(self, layer: str) -> dict[str, Score]:
@@ -125,6 +128,7 @@ def load(connection: Connection, ids: Iterable[UUID], labels: Labels = DEFAULT_L
     rows = connection.execute(
         select(
             _A,
+            effective_state().label("effective_state"),
             _BRANCH.c.kind.label("branch_kind"),
             func.coalesce(_BRANCH.c.name, _ASSOCIATION.c.name, _AREA.c.name).label("unit_name"),
             _R.c.evidence_from,
@@ -149,7 +153,7 @@ def load(connection: Connection, ids: Iterable[UUID], labels: Labels = DEFAULT_L
         own = sheets[row.criteria_set_id]
         found[row.id] = Loaded(
             id=row.id,
-            row=dict(row._mapping),
+            row=dict(row._mapping) | {"state": row.effective_state},
             unit_id=row.branch_id or row.association_id or row.area_id,
             unit_name=row.unit_name or "",
             branch_kind=row.branch_kind,
@@ -158,6 +162,7 @@ def load(connection: Connection, ids: Iterable[UUID], labels: Labels = DEFAULT_L
             sheet_code=own.code,
             sheet_version=own.version,
             sheet_sha256=own.content_sha256,
+            frame=frame_of(own.content),
             cells=cells[row.id],
         )
     return found

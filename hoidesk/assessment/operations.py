@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hoidesk.assessment.cells import ScoreInput
 from hoidesk.assessment.deciding import AnswerConditions, Approve, DecideClass, ProposeClass
+from hoidesk.assessment.reopening import Reopen
 from hoidesk.assessment.rounds import CompleteRound, MoveRoundDays, OpenRound
 from hoidesk.assessment.scoring import (
     AcceptProposals,
@@ -26,6 +27,7 @@ __all__ = [
     "NothingHappened",
     "OpenRound",
     "ProposeClass",
+    "Reopen",
     "ScoreInput",
     "SetScores",
     "SubmitSelf",

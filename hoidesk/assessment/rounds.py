@@ -16,6 +16,7 @@ from hoidesk.book.slots import Role
 from hoidesk.book.work import Work
 from hoidesk.emulation.criteria import AdoptCriteriaSet, PublishCriteriaSet
 from hoidesk.emulation.drafts import UNIT_COLUMNS
+from hoidesk.emulation.frames import frame_of
 from hoidesk.emulation.units import unit_id, units_on
 from hoidesk.errors import UserError
 from hoidesk.exchange.aliases import resolved
@@ -160,23 +161,46 @@ def add_missing(work: Work, round_id: UUID, cut_off: date, sheets: Mapping[str, 
 
 
 class CompleteRound(Step):
-    """Make the sheets of units that were recorded after the round was opened."""
+    """Make the sheets of units that have none in a round: recorded after it was opened, or in a round from above.
+
+    ``sheets`` names this office's own criteria set for a kind of unit, built on the one of the round; a kind that is
+    left out is scored as its other units are, else by the office's own set on that frame, else by the round's.
+    """
 
     op: ClassVar[str] = "round.complete"
     label: ClassVar[str] = N_("Add missing units to a round")
     needs: ClassVar[Role] = Role.OFFICER
 
     id: UUID
+    sheets: dict[str, UUID] = {}
 
     def apply(self, work: Work) -> UUID:
         row = work.get("round", self.id)
         t = work.table("round_sheet").table
         sheets = {
-            one.unit_kind: one.criteria_set_id
+            one.unit_kind: self._sheet(work, one.unit_kind, one.criteria_set_id)
             for one in work.connection.execute(select(t).where(t.c.round_id == self.id, t.c.voided.is_(None)))
         }
         add_missing(work, self.id, row["cut_off"], sheets)
         return self.id
+
+    def _sheet(self, work: Work, kind: str, of_round: UUID) -> UUID:
+        """The criteria set by which the missing units of a kind are scored."""
+        t, a = work.table("criteria_set").table, work.table("assessment").table
+        mine = select(t.c.id, t.c.content).where(
+            t.c.unit == work.unit.code, t.c.unit_kind == kind, t.c.state == "published", t.c.voided.is_(None)
+        )
+        rows = work.connection.execute(mine.order_by(t.c.version.desc(), t.c.id.desc()))
+        own = [row.id for row in rows if (frame := frame_of(row.content)) is not None and frame.id == str(of_round)]
+        if kind in self.sheets:
+            if self.sheets[kind] not in (*own, of_round):
+                raise UserError(
+                    "round.frame", _("Choose the round's sheet, or an own one that is built on it."), field="sheets"
+                )
+            return self.sheets[kind]
+        used = select(a.c.criteria_set_id).where(a.c.round_id == self.id, a.c.unit_kind == kind, a.c.voided.is_(None))
+        present: UUID | None = work.connection.execute(used.limit(1)).scalar()
+        return present or (own[0] if own else of_round)
 
     def title(self, work: Work, result: Any) -> str:
         return work.title("round", result)

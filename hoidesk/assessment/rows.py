@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, case, func, or_, select
 
 from hoidesk.assessment.loading import evaluate, load
+from hoidesk.assessment.standing import effective_state
 from hoidesk.assessment.tables import Assessment, Round, RoundSheet
 from hoidesk.book.search import search
 from hoidesk.emulation.tables import CriteriaSet
@@ -134,9 +135,9 @@ def assessment_ids(
 ) -> list[UUID]:
     """Assessments by kind of unit and the unit's name in Vietnamese order; the newest round first without a round."""
     wanted = select(_A.c.id).join(_R, _R.c.id == _A.c.round_id).where(_A.c.voided.is_(None), _R.c.voided.is_(None))
-    for column, value in (("round_id", round_id), ("unit_kind", unit_kind), ("state", state)):
+    for column, value in ((_A.c.round_id, round_id), (_A.c.unit_kind, unit_kind), (effective_state(), state)):
         if value is not None:
-            wanted = wanted.where(_A.c[column] == value)
+            wanted = wanted.where(column == value)
     if query.strip():
         wanted = wanted.where(_A.c.id.in_([id_ for _t, id_, _title in search(connection, query, [42], limit=None)]))
     order = case({kind: place for place, kind in enumerate(UNIT_TABLES)}, value=_A.c.unit_kind)
@@ -224,20 +225,21 @@ def class_counts(connection: Connection, round_id: UUID, *, approved_only: bool 
         .group_by(_A.c.unit_kind, _A.c.decided_class)
     )
     if approved_only:
-        wanted = wanted.where(_A.c.state == "approved")
+        wanted = wanted.where(effective_state() == "approved")
     return {(row[0], row[1]): row[2] for row in connection.execute(wanted)}
 
 
 def round_board(connection: Connection, round_id: UUID, today: date) -> Board:
     """How far a round is, in three statements; ``late`` counts units whose own scores came late or are missing."""
+    state = effective_state()
     rows = connection.execute(
-        select(_A.c.unit_kind, _A.c.state, func.count())
+        select(_A.c.unit_kind, state, func.count())
         .where(_A.c.round_id == round_id, _A.c.voided.is_(None))
-        .group_by(_A.c.unit_kind, _A.c.state)
+        .group_by(_A.c.unit_kind, state)
     ).all()
     states = {kind: dict.fromkeys(STATES, 0) for kind in UNIT_TABLES if any(row[0] == kind for row in rows)}
-    for kind, state, count in rows:
-        states.setdefault(kind, {}).update({state: count})
+    for kind, code, count in rows:
+        states.setdefault(kind, {}).update({code: count})
     classes: dict[str, dict[str, int]] = {kind: {} for kind in states}
     for (kind, code), count in class_counts(connection, round_id).items():
         classes.setdefault(kind, {})[code] = count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,9 +13,11 @@ from sqlalchemy import Connection, select
 
 from hoidesk.assessment.figure_source import BookFigures, FigureValues
 from hoidesk.assessment.loading import Evaluation, Loaded, condition_readings, evaluate, load_one, proposals
+from hoidesk.assessment.reopening import ReopeningRow, reopenings
 from hoidesk.assessment.rules import LAYERS, FigureReading, Proposal, gap_needs_reason, reading_words, rule_words
 from hoidesk.assessment.sheet import Item
 from hoidesk.assessment.snapshot import assessed_values, values_of_snapshot
+from hoidesk.assessment.standing import changed_lines
 from hoidesk.assessment.tables import Approval, Round
 from hoidesk.assessment.totals import Answer, ClassResult, Total
 from hoidesk.presets import DEFAULT_LABELS, Labels
@@ -113,7 +115,10 @@ class ConditionView:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalView:
-    """The newest approval; ``changed_since``: the book no longer says what was approved."""
+    """The newest approval; ``changed_lines``: what was edited after it and has no effect, by id.
+
+    ``standing``: proven, unproven or forged. ``reopened``: it was opened again.
+    """
 
     id: UUID
     revision: int
@@ -124,7 +129,14 @@ class ApprovalView:
     decided_class: str
     sha256: str
     signed: bool
-    changed_since: bool
+    changed_lines: tuple[str, ...]
+    standing: str
+    reopened: bool
+
+    @property
+    def changed_since(self) -> bool:
+        """Whether the book no longer says what was approved."""
+        return bool(self.changed_lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,7 @@ class SheetView:
     remark: str | None
     scorers: tuple[str, ...]
     approval: ApprovalView | None
+    reopenings: tuple[ReopeningRow, ...]
 
     def lines(self) -> list[LineView]:
         """Every line in printed order."""
@@ -241,7 +254,11 @@ def _conditions(
     )
 
 
-def _approval(connection: Connection, loaded: Loaded, evaluation: Evaluation) -> ApprovalView | None:
+def _approval(
+    connection: Connection, loaded: Loaded, evaluation: Evaluation, opened: Sequence[ReopeningRow]
+) -> ApprovalView | None:
+    from hoidesk.exchange.proofs import approval_standing
+
     row = connection.execute(
         select(_APPROVAL)
         .where(_APPROVAL.c.assessment_id == loaded.id, _APPROVAL.c.voided.is_(None))
@@ -261,7 +278,9 @@ def _approval(connection: Connection, loaded: Loaded, evaluation: Evaluation) ->
         row.decided_class,
         row.snapshot_sha256,
         row.signature is not None,
-        values_of_snapshot(row.snapshot) != now,
+        changed_lines(values_of_snapshot(row.snapshot), now),
+        approval_standing(connection, dict(row._mapping)),
+        any(one.revision == row.revision for one in opened),
     )
 
 
@@ -279,7 +298,7 @@ def sheet_view(
     readings = condition_readings(figures, [loaded])[id]
     evaluation = evaluate(loaded, readings)
     round_: Any = connection.execute(select(_R).where(_R.c.id == loaded.row["round_id"])).one()
-    row = loaded.row
+    row, opened = loaded.row, reopenings(connection, id)
     return SheetView(
         id=id,
         round_id=row["round_id"],
@@ -311,5 +330,6 @@ def sheet_view(
         not_rated_reason=row["not_rated_reason"],
         remark=row["remark"],
         scorers=tuple(json.loads(row["scorers"] or "[]")),
-        approval=_approval(connection, loaded, evaluation),
+        approval=_approval(connection, loaded, evaluation, opened),
+        reopenings=tuple(opened),
     )

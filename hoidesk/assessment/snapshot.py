@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -90,6 +91,7 @@ def snapshot_text(
             "version": loaded.sheet_version,
             "sha256": loaded.sheet_sha256,
             "maximum": loaded.sheet.max_total,
+            "frame": None if loaded.frame is None else asdict(loaded.frame),
         },
         "computed_class": row["computed_class"],
         "decided_class": row["decided_class"],

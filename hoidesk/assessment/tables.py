@@ -22,6 +22,8 @@ __all__ = [
     "ApprovalFields",
     "Assessment",
     "AssessmentFields",
+    "Reopening",
+    "ReopeningFields",
     "Round",
     "RoundFields",
     "RoundSheet",
@@ -49,7 +51,7 @@ class Round(RoundFields, Record, table=True):
 
     __tablename__ = "round"
     __info__: ClassVar[TableInfo] = TableInfo(
-        40, N_("Assessment round"), down=True, owners=(), search=Search(("name",))
+        40, N_("Assessment round"), down=True, writers="unit", issued=True, owners=(), search=Search(("name",))
     )
 
 
@@ -65,7 +67,9 @@ class RoundSheet(RoundSheetFields, Record, table=True):
     """The criteria set of a kind of unit in a round."""
 
     __tablename__ = "round_sheet"
-    __info__: ClassVar[TableInfo] = TableInfo(41, N_("Sheet of a round"), down=True, owners=("round_id",))
+    __info__: ClassVar[TableInfo] = TableInfo(
+        41, N_("Sheet of a round"), down=True, writers="unit", immutable=True, issued=True, owners=("round_id",)
+    )
 
 
 class AssessmentFields(SQLModel):
@@ -138,6 +142,7 @@ class ApprovalFields(SQLModel):
     cut_off: Day = day(20, N_("Cut-off day"), default=...)
     computed_class: str | None = choice(21, N_("Computed class"), "class")
     decided_class: str = choice(22, N_("Decided class"), "class", default=...)
+    chain: str | None = document(23, N_("Certificates of the signing unit"))
 
 
 class Approval(ApprovalFields, Record, table=True):
@@ -145,3 +150,21 @@ class Approval(ApprovalFields, Record, table=True):
 
     __tablename__ = "approval"
     __info__: ClassVar[TableInfo] = TableInfo(44, N_("Approval"), up=True, writers="unit", immutable=True, owners=())
+
+
+class ReopeningFields(SQLModel):
+    """An approved assessment that was opened again: why, and which lines of the sheet (none named: all of them)."""
+
+    assessment_id: UUID | None = ref(4, N_("Assessment"), "assessment", up=False)
+    approval_id: UUID = ref(5, N_("Approval"), "approval", default=...)
+    reopened_on: Day = day(6, N_("Reopened on"), default=...)
+    reason: str = note(7, N_("Reason"), default=..., max_length=2000)
+    lines: str = document(8, N_("Reopened lines"), default="[]")
+    post: str | None = line(9, N_("Reopened by (post)"))
+
+
+class Reopening(ReopeningFields, Record, table=True):
+    """A reopening: written once, goes up; the approval that it names stays as it was, and the next one replaces it."""
+
+    __tablename__ = "reopening"
+    __info__: ClassVar[TableInfo] = TableInfo(45, N_("Reopening"), up=True, writers="unit", immutable=True, owners=())

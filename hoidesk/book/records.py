@@ -42,8 +42,9 @@ class TableInfo:
 
     ``up``: rows go to the superior unit by default. ``down``: rows go to subordinate units by default. ``writers``:
     who may write a row of a unit: that ``unit``, its ``superior`` or ``both``. ``immutable``: rows are never changed
-    after they were written. ``owners``: columns whose record gives the unit the row belongs to, first found wins; none
-    found, it is the unit of the book.
+    after they were written, except the columns in ``live``. ``issued``: what a unit issues to those below it, who get
+    it frozen: no operation of theirs changes it. ``owners``: columns whose record gives the unit the row belongs to,
+    first found wins; none found, it is the unit of the book.
     """
 
     id: int
@@ -52,6 +53,8 @@ class TableInfo:
     down: bool = False
     writers: str = "both"
     immutable: bool = False
+    live: tuple[str, ...] = ()
+    issued: bool = False
     owners: tuple[str, ...] = ("branch_id", "association_id", "area_id")
     search: Search | None = None
 
@@ -59,6 +62,10 @@ class TableInfo:
     def returns(self) -> bool:
         """Whether what a unit sends up comes back to it: a value edited above, or all of it when its book was lost."""
         return self.up and self.writers == "both" and not self.immutable
+
+    def frozen(self, column: str) -> bool:
+        """Whether a column keeps its first value for ever; setting a record aside is always possible."""
+        return self.immutable and column != "voided" and column not in self.live
 
 
 class Record(SQLModel):

@@ -45,6 +45,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "office.youth_issuer": "",
     "office.youth_collective": "",
     "office.single_officer": False,
+    # The issued outline by which this office reports (digits of its id), "" for the outline of the program.
+    "paper.outline": "",
     # Whether the A5 sheet is offered after writing a package: "yes", "no", or "" for what is usual at the tier.
     "paper.handover": "",
 }

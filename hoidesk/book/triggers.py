@@ -77,7 +77,7 @@ def _guards(table: StoredTable) -> list[str]:
         "BEGIN SELECT RAISE(ABORT, 'an exported record is never deleted'); END",
     ]
     if table.info.immutable:
-        names = ", ".join(f'"{c.name}"' for c in table.columns if c.name != "voided")
+        names = ", ".join(f'"{c.name}"' for c in table.columns if table.info.frozen(c.name))
         found.append(
             f'CREATE TRIGGER "guard_{table.name}_update" BEFORE UPDATE OF {names} ON "{table.name}" '
             "BEGIN SELECT RAISE(ABORT, 'this record is never changed'); END"

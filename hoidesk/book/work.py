@@ -95,6 +95,8 @@ class Work:
         table = self.table(name)
         self._check_refs(table, [dict(values)])
         self._check_erased(table, id, values)
+        if table.info.issued:
+            self._check_issuer(table, id)
         self.connection.execute(update(table.table).where(table.table.c.id == id).values(**values))
 
     def title(self, name: str, id: UUID) -> str:
@@ -138,6 +140,19 @@ class Work:
                 ),
                 field=typed[0].name,
             )
+
+    def _check_issuer(self, table: StoredTable, id: UUID) -> None:
+        """What a unit issued is changed by that unit alone; what only superiors write, by one above the record's."""
+        unit = self.connection.execute(select(table.table.c.unit).where(table.table.c.id == id)).scalar()
+        by_superior = table.info.writers == "superior"
+        if unit is None or (self.unit.covers(unit) and by_superior == (unit != self.unit.code)):
+            return
+        raise UserError(
+            "record.issued",
+            _("“{what}” was issued by another unit and cannot be changed here. Ask {unit}.").format(
+                what=_(table.info.label), unit=unit
+            ),
+        )
 
     def _unit_of(self, table: StoredTable, values: Mapping[str, Any]) -> str:
         for name in table.info.owners:

@@ -1,6 +1,7 @@
 """Writing criteria sets: adopt a sample, correct the draft, publish, withdraw, begin the next version.
 
-A published version is frozen: what was scored by it stays readable by it, and a mistake becomes the next version.
+A draft stays in the office. Publishing makes a row of its own that never changes and goes to the units below: what was
+scored by it stays readable by it, and a mistake becomes the next version.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 
 from hoidesk.assessment.sheet import canonical_json
 from hoidesk.assessment.sheet_reading import read_sheet, sheet_faults
@@ -21,7 +22,8 @@ from hoidesk.book.settings import office_labels
 from hoidesk.book.slots import Role
 from hoidesk.book.work import Work
 from hoidesk.emulation.drafts import CriteriaSetDraft
-from hoidesk.emulation.tables import CriteriaSet
+from hoidesk.emulation.frames import frame_faults, frame_of
+from hoidesk.emulation.tables import CriteriaDraft
 from hoidesk.errors import UserError
 from hoidesk.language import N_, _
 from hoidesk.presets import criteria_sheet, fill_labels
@@ -33,9 +35,11 @@ __all__ = [
     "SaveCriteriaSet",
     "WithdrawCriteriaSet",
     "content_hash",
+    "next_version",
 ]
 
-_FROZEN = ("code", "version", "year", "unit_kind", "title", "content", "content_sha256")
+FIELDS: Final = ("code", "version", "year", "unit_kind", "title", "content", "content_sha256")
+"""What a draft and the set that is published of it have in common."""
 
 
 def content_hash(content: str) -> str:
@@ -44,7 +48,7 @@ def content_hash(content: str) -> str:
 
 
 class SaveCriteriaSet(Save):
-    """Correct a criteria set while it is a draft; a published one is frozen.
+    """Correct the draft of a criteria set; a published one is frozen.
 
     ``content`` is the whole sheet as JSON; it is stored in its canonical form.
     """
@@ -53,7 +57,15 @@ class SaveCriteriaSet(Save):
     label: ClassVar[str] = N_("Save a criteria set")
     needs: ClassVar[Role] = Role.OFFICER
     draft: ClassVar[type[Draft]] = CriteriaSetDraft
-    table: ClassVar[type[Record]] = CriteriaSet
+    table: ClassVar[type[Record]] = CriteriaDraft
+
+    def apply(self, work: Work) -> UUID:
+        if self.id is not None and published(work, self.id):
+            raise UserError(
+                "criteria.frozen",
+                _("This criteria set is published and no longer changes. Begin its next version instead."),
+            )
+        return super().apply(work)
 
     def _validated(self, values: Mapping[str, Any]) -> dict[str, Any]:
         completed = dict(values)
@@ -63,17 +75,15 @@ class SaveCriteriaSet(Save):
         return super()._validated(completed)
 
     def check(self, work: Work, values: dict[str, Any], before: Mapping[str, Any] | None) -> None:
-        """The content must be a sheet for this kind of unit; the state changes through its own operations."""
-        state = "draft" if before is None else before["state"]
-        if values["state"] != state:
-            raise UserError("criteria.state", _("Publish or withdraw the criteria set instead."), field="state")
-        if before is not None and state != "draft" and any(values[name] != before[name] for name in _FROZEN):
-            raise UserError(
-                "criteria.frozen",
-                _("This criteria set is published and no longer changes. Begin its next version instead."),
-            )
+        """The content must be a sheet for this kind of unit."""
         if read_sheet(values["content"]).unit_kind != values["unit_kind"]:
             raise UserError("criteria.kind", _("This sheet is for another kind of unit."), field="unit_kind")
+
+
+def published(work: Work, id: UUID) -> bool:
+    """Whether this is the id of a published criteria set."""
+    t = work.table("criteria_set").table
+    return work.connection.execute(select(t.c.id).where(t.c.id == id)).first() is not None
 
 
 def _canonical(content: str | Mapping[str, Any]) -> str:
@@ -106,7 +116,7 @@ class AdoptCriteriaSet(Step):
         code = self.code or str(sheet["id"])
         values: dict[str, Any] = {
             "code": code,
-            "version": _next_version(work, code, self.year),
+            "version": next_version(work, code, self.year),
             "year": self.year,
             "unit_kind": str(sheet["unit_kind"]),
             "title": self.name or f"{sheet['label']}: {fill_labels(str(sheet['vi']), labels)}",
@@ -115,15 +125,18 @@ class AdoptCriteriaSet(Step):
         return SaveCriteriaSet(**values).apply(work)
 
     def title(self, work: Work, result: Any) -> str:
-        return work.title("criteria_set", result)
+        return work.title("criteria_draft", result)
 
 
-def _next_version(work: Work, code: str, year: int) -> str:
-    """Versions of one code run 1, 2, 3 … within a year; the record says the year beside it."""
-    t = work.table("criteria_set").table
-    count = work.connection.execute(
-        select(func.count()).where(t.c.code == code, t.c.year == year, t.c.voided.is_(None))
-    ).scalar_one()
+def next_version(work: Work, code: str, year: int) -> str:
+    """Versions of one code run 1, 2, 3 … within a year, over what this office published and drafts."""
+    count = 0
+    for name in ("criteria_set", "criteria_draft"):
+        t = work.table(name).table
+        same = select(func.count()).where(
+            t.c.code == code, t.c.year == year, t.c.unit == work.unit.code, t.c.voided.is_(None)
+        )
+        count += work.connection.execute(same).scalar_one()
     return f"{year}.{count + 1}"
 
 
@@ -138,16 +151,21 @@ class NextCriteriaVersion(Step):
 
     def apply(self, work: Work) -> UUID:
         old = work.get("criteria_set", self.id)
+        if old["unit"] != work.unit.code:
+            raise UserError(
+                "criteria.issued",
+                _("{unit} issued this criteria set and makes its next version.").format(unit=old["unit"]),
+            )
         year = self.year or old["year"]
         values = {name: old[name] for name in ("code", "unit_kind", "title", "content")}
-        return SaveCriteriaSet(year=year, version=_next_version(work, old["code"], year), **values).apply(work)
+        return SaveCriteriaSet(year=year, version=next_version(work, old["code"], year), **values).apply(work)
 
     def title(self, work: Work, result: Any) -> str:
-        return work.title("criteria_set", result)
+        return work.title("criteria_draft", result)
 
 
 class PublishCriteriaSet(Step):
-    """Publish a criteria set: from now on its content never changes."""
+    """Publish the draft of a criteria set: from now on it never changes, and the units below get it."""
 
     op: ClassVar[str] = "criteria_set.publish"
     label: ClassVar[str] = N_("Publish a criteria set")
@@ -155,17 +173,35 @@ class PublishCriteriaSet(Step):
     id: UUID
 
     def apply(self, work: Work) -> UUID:
-        row = work.get("criteria_set", self.id)
-        if row["state"] != "draft":
+        if published(work, self.id):
             raise UserError("criteria.not_draft", _("Only a draft can be published."))
-        faults = sheet_faults(read_sheet(row["content"]))
+        row = work.get("criteria_draft", self.id)
+        faults = sheet_faults(read_sheet(row["content"])) + _frame_faults(work, row["content"])
         if faults:
             raise UserError("criteria.faults", " ".join(faults), field="content")
-        work.update("criteria_set", self.id, {"state": "published"})
+        values = {name: row[name] for name in FIELDS}
+        work.insert("criteria_set", values | {"state": "published"}, id=self.id)
+        work.update("criteria_draft", self.id, {"voided": _("Published")})
         return self.id
 
     def title(self, work: Work, result: Any) -> str:
         return work.title("criteria_set", result)
+
+
+def _frame_faults(work: Work, content: str) -> list[str]:
+    """What does not fit the frame that a sheet names; empty for a sheet of its own."""
+    named = frame_of(content)
+    if named is None:
+        return []
+    t = work.table("criteria_set").table
+    try:
+        wanted = t.c.id == UUID(named.id)
+    except ValueError:
+        wanted = false()
+    row = work.connection.execute(select(t.c.content, t.c.content_sha256).where(wanted)).first()
+    if row is None or row.content_sha256 != named.sha256:
+        return [_("The frame that this set is built on is not in the book. Receive it first.")]
+    return frame_faults(json.loads(row.content), json.loads(content))
 
 
 class WithdrawCriteriaSet(Step):

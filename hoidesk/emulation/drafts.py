@@ -11,7 +11,7 @@ from hoidesk.associations.drafts import in_order
 from hoidesk.book.records import Draft
 from hoidesk.emulation.tables import (
     ClusterFields,
-    CriteriaSetFields,
+    CriteriaDraftFields,
     LimitationFields,
     RegistrationFields,
     TargetFields,
@@ -103,5 +103,5 @@ class ClusterDraft(ClusterFields, Draft):
         return self
 
 
-class CriteriaSetDraft(CriteriaSetFields, Draft):
+class CriteriaSetDraft(CriteriaDraftFields, Draft):
     """Input of one version of a criteria set."""

@@ -6,11 +6,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
-from hoidesk.emulation.tables import Cluster, ClusterMember, CriteriaSet, Limitation, Registration, Target
+from hoidesk.emulation.tables import (
+    Cluster,
+    ClusterMember,
+    CriteriaDraft,
+    CriteriaSet,
+    Limitation,
+    Registration,
+    Target,
+)
 from hoidesk.emulation.units import sort_of
 from hoidesk.lists.listing import Listing, title_of
 
-__all__ = ["cluster_members", "clusters", "criteria_sets", "limitations", "registrations", "targets"]
+__all__ = ["cluster_members", "clusters", "criteria_drafts", "criteria_sets", "limitations", "registrations", "targets"]
 
 
 def _table(model: Any) -> Table:
@@ -25,10 +33,17 @@ def _unit(t: Table) -> ColumnElement[Any]:
     )
 
 
+def criteria_drafts() -> Listing:
+    """Drafts of criteria sets, newest year first."""
+    t = _table(CriteriaDraft)
+    names = ("code", "version", "year", "unit_kind", "title")
+    return Listing("criteria_drafts", t, {name: t.c[name] for name in names}, order=[t.c.year.desc(), t.c.unit_kind])
+
+
 def criteria_sets() -> Listing:
-    """Criteria sets, newest year first."""
+    """Published criteria sets, this office's and those of the units above, newest year first."""
     t = _table(CriteriaSet)
-    names = ("code", "version", "year", "unit_kind", "title", "state")
+    names = ("code", "version", "year", "unit_kind", "title", "state", "unit")
     return Listing(
         "criteria_sets",
         t,

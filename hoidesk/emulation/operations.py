@@ -28,16 +28,20 @@ from hoidesk.emulation.drafts import (
     TargetDraft,
     unit_of_values,
 )
+from hoidesk.emulation.local_criteria import AddLocalCriterion, BuildOnFrame, RemoveLocalCriterion
 from hoidesk.emulation.tables import Cluster, Limitation, Registration, Target
 from hoidesk.errors import UserError
 from hoidesk.language import N_, _
 from hoidesk.text.dates import Day
 
 __all__ = [
+    "AddLocalCriterion",
     "AdoptCriteriaSet",
+    "BuildOnFrame",
     "NextCriteriaVersion",
     "PublishCriteriaSet",
     "RecordRegistration",
+    "RemoveLocalCriterion",
     "SaveCluster",
     "SaveCriteriaSet",
     "SaveLimitation",

@@ -9,11 +9,19 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, and_, case, func, literal, or_, select
 
 from hoidesk.book.search import search
 from hoidesk.emulation.rules import ClusterWarning, cluster_warnings, days_late, is_overdue, target_met
-from hoidesk.emulation.tables import Cluster, ClusterMember, CriteriaSet, Limitation, Registration, Target
+from hoidesk.emulation.tables import (
+    Cluster,
+    ClusterMember,
+    CriteriaDraft,
+    CriteriaSet,
+    Limitation,
+    Registration,
+    Target,
+)
 from hoidesk.emulation.units import UNIT_TABLES, sort_of, unit_id, unit_names, units_on
 
 __all__ = [
@@ -34,6 +42,7 @@ __all__ = [
 ]
 
 _SET: Final = CriteriaSet.__table__  # type: ignore[attr-defined]
+_DRAFT: Final = CriteriaDraft.__table__  # type: ignore[attr-defined]
 _REG: Final = Registration.__table__  # type: ignore[attr-defined]
 _TARGET: Final = Target.__table__  # type: ignore[attr-defined]
 _LIMIT: Final = Limitation.__table__  # type: ignore[attr-defined]
@@ -53,6 +62,8 @@ class CriteriaSetRow:
     unit_kind: str
     title: str
     state: str
+    unit: str
+    """The unit that issued it, or works on the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +157,16 @@ class ClusterRow:
 def criteria_set_rows(
     connection: Connection, *, year: int | None = None, unit_kind: str | None = None, state: str | None = None
 ) -> list[CriteriaSetRow]:
-    """Criteria sets, newest year first; optionally only of one year, kind of unit or state."""
-    wanted = select(*(_SET.c[name] for name in CriteriaSetRow.__slots__)).where(_SET.c.voided.is_(None))
-    for column, value in (("year", year), ("unit_kind", unit_kind), ("state", state)):
-        if value is not None:
-            wanted = wanted.where(_SET.c[column] == value)
-    rows = connection.execute(wanted.order_by(_SET.c.year.desc(), _SET.c.unit_kind, _SET.c.title, _SET.c.id))
-    return [CriteriaSetRow(*row) for row in rows]
+    """Criteria sets and drafts of them, newest year first; optionally only of one year, kind of unit or state."""
+    names = [name for name in CriteriaSetRow.__slots__ if name != "state"]
+    found: list[CriteriaSetRow] = []
+    for table, stated in ((_SET, _SET.c.state), (_DRAFT, literal("draft"))):
+        wanted = select(*(table.c[name] for name in names), stated.label("state")).where(table.c.voided.is_(None))
+        for column, value in ((table.c.year, year), (table.c.unit_kind, unit_kind), (stated, state)):
+            if value is not None:
+                wanted = wanted.where(column == value)
+        found += [CriteriaSetRow(**row) for row in connection.execute(wanted).mappings()]
+    return sorted(found, key=lambda one: (-one.year, one.unit_kind, one.title, one.id))
 
 
 def registration_years(connection: Connection) -> list[int]:

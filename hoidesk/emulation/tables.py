@@ -18,6 +18,8 @@ __all__ = [
     "ClusterFields",
     "ClusterMember",
     "ClusterMemberFields",
+    "CriteriaDraft",
+    "CriteriaDraftFields",
     "CriteriaSet",
     "CriteriaSetFields",
     "Limitation",
@@ -30,7 +32,7 @@ __all__ = [
 
 
 class CriteriaSetFields(SQLModel):
-    """One version of a criteria set; its content is a score sheet and is frozen once it is published."""
+    """One version of a criteria set; its content is a score sheet."""
 
     code: str = line(4, N_("Code"), default=..., max_length=100)
     version: str = line(5, N_("Version"), default=..., max_length=40)
@@ -43,11 +45,44 @@ class CriteriaSetFields(SQLModel):
 
 
 class CriteriaSet(CriteriaSetFields, Record, table=True):
-    """A version of a criteria set; goes down to the units that score by it and up beside their registrations."""
+    """A published version of a criteria set; goes down to the units that score by it and up beside their registrations.
+
+    It is frozen; the unit that issued it may only withdraw it.
+    """
 
     __tablename__ = "criteria_set"
     __info__: ClassVar[TableInfo] = TableInfo(
-        30, N_("Criteria set"), up=True, down=True, owners=(), search=Search(("title", "code"))
+        30,
+        N_("Criteria set"),
+        up=True,
+        down=True,
+        writers="unit",
+        immutable=True,
+        live=("state",),
+        issued=True,
+        owners=(),
+        search=Search(("title", "code")),
+    )
+
+
+class CriteriaDraftFields(SQLModel):
+    """One version of a criteria set while the office works on it."""
+
+    code: str = line(4, N_("Code"), default=..., max_length=100)
+    version: str = line(5, N_("Version"), default=..., max_length=40)
+    year: Count = count(6, N_("Year"), default=..., ge=2000, le=2200)
+    unit_kind: str = choice(7, N_("Kind of unit"), "unit_kind", default=...)
+    title: str = line(8, N_("Name"), default=...)
+    content: str = document(9, N_("Score sheet"), default=..., group="content")
+    content_sha256: str = line(10, N_("Fingerprint of the sheet"), default=..., max_length=64, group="content")
+
+
+class CriteriaDraft(CriteriaDraftFields, Record, table=True):
+    """A draft of a criteria set: stays in the office. Publishing makes a criteria set of it, under the same id."""
+
+    __tablename__ = "criteria_draft"
+    __info__: ClassVar[TableInfo] = TableInfo(
+        36, N_("Draft of a criteria set"), writers="unit", owners=(), search=Search(("title", "code"))
     )
 
 

@@ -19,6 +19,9 @@ EXCHANGE_DDL: Final = (
     # The units whose keys this book knows for itself, and the lowest certificate serial that it still accepts.
     """CREATE TABLE pin(
         unit TEXT PRIMARY KEY, sign BLOB NOT NULL, subtree TEXT NOT NULL, serial INTEGER NOT NULL) WITHOUT ROWID""",
+    # Every key of a unit that was ever proven here: what it approved by an older key stays proven.
+    """CREATE TABLE signer_key(
+        unit TEXT NOT NULL, sign BLOB NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(unit, sign)) WITHOUT ROWID""",
     """CREATE TABLE ack(
         inc BLOB NOT NULL, unit TEXT NOT NULL, seq INTEGER NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL,
         at TEXT NOT NULL, PRIMARY KEY(inc, unit)) WITHOUT ROWID""",
@@ -72,6 +75,10 @@ EXCHANGE_DDL: Final = (
     """CREATE TABLE unknown_field(
         tbl INTEGER NOT NULL, id BLOB NOT NULL, col INTEGER NOT NULL, value TEXT NOT NULL, hlc INTEGER NOT NULL,
         inc BLOB NOT NULL, PRIMARY KEY(tbl, id, col)) WITHOUT ROWID""",
+    # Records that an officer chose for one peer beyond its scope; the next package carries them whole.
+    """CREATE TABLE allowed_detail(
+        peer TEXT NOT NULL, tbl INTEGER NOT NULL, id BLOB NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY(peer, tbl, id)) WITHOUT ROWID""",
     # What follows from the alias rows that stand: which record counts for a duplicate. Kept by the writer.
     """CREATE TABLE canonical(
         tbl INTEGER NOT NULL, id BLOB NOT NULL, kept BLOB NOT NULL, PRIMARY KEY(tbl, id)) WITHOUT ROWID""",

@@ -14,32 +14,24 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from hoidesk.book.records import UNIT_ID, VOIDED_ID
+from hoidesk.book.records import UNIT_ID
 from hoidesk.book.registry import StoredTable
 from hoidesk.book.work import Work
 from hoidesk.exchange.aside import Aside
-from hoidesk.exchange.conflicts import conflict_id, conflict_values, names_a_record
+from hoidesk.exchange.conflicts import conflict_id, conflict_values
 from hoidesk.exchange.frame import Counts, Frame
 from hoidesk.exchange.keys import contains
 from hoidesk.exchange.loading import Batch, batches, load_batch
+from hoidesk.exchange.proofs import check_row
 from hoidesk.exchange.replica import next_clock
 from hoidesk.exchange.resend import send_whole
 from hoidesk.exchange.scopes import CONFLICT, travels
 from hoidesk.exchange.state import stamp_text
 from hoidesk.exchange.stream import Row, Section, Stamp
-from hoidesk.exchange.values import BadValue, KnownSection, known_section, required_columns, stored_value, wrong_value
+from hoidesk.exchange.values import BadValue, KnownSection, known_section, required_columns, stored_value
 from hoidesk.language import _
 
 __all__ = ["Merge"]
-
-
-def _check_conflict(known: KnownSection, values: dict[int, Any]) -> None:
-    """The list of conflicts looks up the record that each one names; raises BadValue when it names none."""
-    if known.table.id != CONFLICT:
-        return
-    for position, column in known.columns.items():
-        if column.name == "record" and not names_a_record(values[position]):
-            raise wrong_value(column)
 
 
 def _spelled(values: Iterable[Any]) -> str:
@@ -121,7 +113,7 @@ class Merge:
             return None
         try:
             values = {i: stored_value(column, row.values[i]) for i, column in known.columns.items()}
-            _check_conflict(known, values)
+            check_row(self.connection, known, values, new=row.id not in batch.present and known.section.kind != "set")
         except BadValue as bad:
             self.aside.quarantine(frame, known.section, row, str(bad))
             return None
@@ -263,7 +255,7 @@ class Merge:
         if differing and self._foreign(frame, table, unit, theirs):
             self.aside.suggest(frame, known.section, row, group)
             return {}
-        if differing and table.info.immutable and known.columns[group[0]].id != VOIDED_ID:
+        if differing and table.info.frozen(known.columns[group[0]].name):
             self.aside.quarantine(frame, known.section, row, _("A record that never changes was changed."))
             return {}
         if theirs < ours:

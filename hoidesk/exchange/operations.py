@@ -149,7 +149,7 @@ def _write(work: Work, kept: Kept) -> None:
                 field=empty.name,
             )
         work.insert(table.name, {k: v for k, v in values.items() if k != "unit"}, unit=unit, id=kept.record)
-    elif table.info.immutable and any(before[name] != value for name, value in values.items()):
+    elif any(table.info.frozen(name) and before[name] != value for name, value in values.items()):
         raise UserError("kept.immutable", _("A record that never changes was changed. It cannot be taken over."))
     else:
         work.update(table.name, kept.record, values)

@@ -93,7 +93,8 @@ def _down(table: StoredTable, peer: str) -> str:
     """What a subordinate unit gets of a table: its own rows, and what the units above issue for everybody. A record
     that never changes (a reply, a forwarded petition), one that only the superior writes, and what the unit sends up
     itself are for its unit alone."""
-    if table.info.immutable or table.info.writers == "superior" or not table.info.down:
+    private = table.info.immutable and not table.info.issued
+    if private or table.info.writers == "superior" or not table.info.down:
         return _below(peer)
     return f"({_below(peer)} OR {_above(peer)})"
 

@@ -236,8 +236,12 @@ def load_pins(connection: Connection) -> dict[str, Pin]:
 
 
 def store_pins(connection: Connection, pins: Mapping[str, Pin]) -> None:
-    """Remember or replace pins."""
+    """Remember or replace pins; a key that was once proven stays known for what it signed."""
     for unit, pin in pins.items():
+        connection.execute(
+            text("INSERT OR IGNORE INTO signer_key(unit, sign, serial) VALUES(:u, :k, :s)"),
+            {"u": unit, "k": pin.sign, "s": pin.serial},
+        )
         connection.execute(
             text("INSERT OR REPLACE INTO pin(unit, sign, subtree, serial) VALUES(:u, :k, :t, :s)"),
             {"u": unit, "k": pin.sign, "t": pin.subtree, "s": pin.serial},

@@ -30,6 +30,7 @@ SUBJECTS: Final = {
     "forwarded_petitions": "hoidesk.meetings.rows",
     "petition_replies": "hoidesk.meetings.rows",
     "criteria_sets": "hoidesk.emulation.lists",
+    "criteria_drafts": "hoidesk.emulation.lists",
     "registrations": "hoidesk.emulation.lists",
     "targets": "hoidesk.emulation.lists",
     "limitations": "hoidesk.emulation.lists",
@@ -38,6 +39,7 @@ SUBJECTS: Final = {
     "assessments": "hoidesk.assessment.lists",
     "approvals": "hoidesk.assessment.lists",
     "papers": "hoidesk.paper.lists",
+    "outlines": "hoidesk.paper.lists",
 }
 
 

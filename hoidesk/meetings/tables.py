@@ -179,6 +179,7 @@ class PetitionReply(PetitionReplyFields, Record, table=True):
         down=True,
         writers="superior",
         immutable=True,
+        issued=True,
         owners=("forwarded_id",),
         search=Search(("text", "number")),
     )

@@ -33,9 +33,6 @@ class SectionTextDraft(SectionTextFields, Draft):
     @model_validator(mode="after")
     def _check(self) -> SectionTextDraft:
         known_outline(self.outline)
-        if self.section not in {section.id for section in outline(self.outline).walk()}:
-            text = _("The report has no section “{section}”.").format(section=self.section)
-            raise UserError("section_text.no_section", text, field="section")
         if self.period_to < self.period_from:
             raise UserError("dates.order", _("The last day lies before the first day."), field="period_to")
         return self

@@ -24,7 +24,8 @@ from hoidesk.paper.annexes import Annexes
 from hoidesk.paper.model import Annex, BarChart, Block, Heading, Letterhead, MissingNote, Paper, Paragraph, Series
 from hoidesk.paper.numbers import Numbers, Used
 from hoidesk.paper.office import Document, Office, office_of
-from hoidesk.paper.outline import FigureRef, Outline, Section, outline
+from hoidesk.paper.outline import FigureRef, Outline, Section
+from hoidesk.paper.outlines import outline_in_use
 from hoidesk.paper.placeholders import capitalised, figure_refs, fill
 from hoidesk.paper.rows import StoredText, offered_texts, reported_in, section_texts
 from hoidesk.paper.words import ANNEX, MISSING, roman
@@ -194,7 +195,9 @@ def _composer(
     office = office_of(connection, unit)
     numbers = Numbers(connection, window, as_of, reported_in(connection, window))
     texts = section_texts(connection, unit.code, "half_year", window)
-    return _Composer(outline(), numbers, office.words(window, as_of, document), texts), office
+    return _Composer(
+        outline_in_use(connection, unit.code), numbers, office.words(window, as_of, document), texts
+    ), office
 
 
 def _annexes(composer: _Composer, head: Letterhead) -> tuple[Annex, ...]:

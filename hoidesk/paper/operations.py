@@ -16,9 +16,10 @@ from hoidesk.exchange.aliases import resolved
 from hoidesk.figures.window import Window
 from hoidesk.language import N_, _
 from hoidesk.paper.drafts import IssuedPaperDraft, SectionTextDraft, known_outline
+from hoidesk.paper.outlines import IssueOutline, UseOutline, outline_in_use
 from hoidesk.text.dates import Day
 
-__all__ = ["IssuePaper", "SaveSectionText"]
+__all__ = ["IssueOutline", "IssuePaper", "SaveSectionText", "UseOutline"]
 
 
 class SaveSectionText(Step):
@@ -39,6 +40,9 @@ class SaveSectionText(Step):
         """Replace the words of this section and period, or write them for the first time; returns the record's id."""
         with field_errors(SectionTextDraft):
             draft = SectionTextDraft.model_validate(self.model_dump())
+        if draft.section not in {one.id for one in outline_in_use(work.connection, work.unit.code).walk()}:
+            text = _("The report has no section “{section}”.").format(section=draft.section)
+            raise UserError("section_text.no_section", text, field="section")
         values = draft.model_dump()
         t = work.table("section_text").table
         present = work.connection.execute(
@@ -81,7 +85,6 @@ class IssuePaper(Step):
         from hoidesk.paper.archive import paper_to_data
         from hoidesk.paper.half_year import compose_half_year
         from hoidesk.paper.office import Document
-        from hoidesk.paper.outline import outline
         from hoidesk.paper.printed import printed_json
 
         known_outline(self.kind)
@@ -102,7 +105,7 @@ class IssuePaper(Step):
                 as_of=composed.as_of,
                 signer_post=composed.signer_post,
                 signer_name=composed.signer_name or None,
-                outline_version=outline(self.kind).version,
+                outline_version=outline_in_use(work.connection, work.unit.code, self.kind).version,
                 figures=printed_json(composed.used),
                 body=body,
             )

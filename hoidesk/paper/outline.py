@@ -12,8 +12,20 @@ from functools import cache
 from typing import Any, Final
 
 from hoidesk import presets
+from hoidesk.errors import UserError
+from hoidesk.language import _
 
-__all__ = ["BUILT", "AnnexSpec", "BlockSpec", "ColumnSpec", "FigureRef", "Outline", "Section", "outline"]
+__all__ = [
+    "BUILT",
+    "AnnexSpec",
+    "BlockSpec",
+    "ColumnSpec",
+    "FigureRef",
+    "Outline",
+    "Section",
+    "outline",
+    "read_outline",
+]
 
 BUILT: Final = ("A1", "A2", "A3", "A4", "A5")
 
@@ -115,14 +127,14 @@ def _ref(raw: Mapping[str, Any]) -> FigureRef:
 
 def _section(raw: Mapping[str, Any], level: int) -> Section:
     return Section(
-        id=raw["id"],
-        number=raw["number"],
-        title=raw["vi"],
+        id=str(raw["id"]),
+        number=str(raw["number"]),
+        title=str(raw["vi"]),
         level=level,
-        required=raw["required"],
-        kind=raw["kind"],
-        lead=raw["lead"],
-        figures=tuple(raw["figures"]),
+        required=bool(raw["required"]),
+        kind=str(raw["kind"]),
+        lead=str(raw["lead"]),
+        figures=tuple(str(one) for one in raw["figures"]),
         sections=tuple(_section(one, level + 1) for one in raw.get("sections", ())),
     )
 
@@ -153,19 +165,58 @@ def _annex(raw: Mapping[str, Any]) -> AnnexSpec:
     return AnnexSpec(raw["id"], raw["vi"], raw["orientation"] == "landscape", tuple(tables), summary)
 
 
+def read_outline(raw: Mapping[str, Any]) -> Outline:
+    """The outline in a preset mapping or in the content of an issued outline.
+
+    Raises UserError if the content is not an outline that this program can print: it may have come in a package.
+    """
+    try:
+        found = _read(raw)
+        known = presets.figures_catalogue()
+        named = [ref for annex in found.annexes for ref in _refs(annex)]
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        raise UserError(
+            "outline.unreadable",
+            _("This outline cannot be read. Ask the unit that issued it to send it again."),
+            field="content",
+        ) from None
+    unknown = next((ref.id for ref in named if ref.id not in known), None)
+    if unknown is not None:
+        raise UserError(
+            "outline.figure",
+            _("This outline asks for the figure “{figure}”, which this program does not know.").format(figure=unknown),
+            field="content",
+        )
+    ids = [section.id for section in found.walk()]
+    if not ids or len(ids) != len(set(ids)):
+        raise UserError(
+            "outline.sections", _("An outline needs sections, each with an id of its own."), field="content"
+        )
+    return found
+
+
+def _refs(annex: AnnexSpec) -> Iterator[FigureRef]:
+    yield from (ref for _title, ref in annex.summary)
+    for block in annex.blocks:
+        yield from (column.figure for column in block.columns if column.figure is not None)
+
+
 @cache
 def outline(name: str = "half_year") -> Outline:
-    """The outline of that name; KeyError for one that is not shipped."""
-    raw = presets.report_outline(name)
+    """The shipped outline of that name; KeyError for one that is not shipped."""
+    return read_outline(presets.report_outline(name))
+
+
+def _read(raw: Mapping[str, Any]) -> Outline:
     return Outline(
-        id=raw["id"],
+        id=str(raw["id"]),
         version=str(raw["version"]),
-        type_line=raw["type_line"],
-        subject=raw["subject"],
-        addressee=raw["addressee"],
-        opening=raw["opening"],
-        letterhead=raw["letterhead"],
+        type_line=str(raw["type_line"]),
+        subject=str(raw["subject"]),
+        addressee=str(raw["addressee"]),
+        opening=str(raw["opening"]),
+        letterhead=str(raw["letterhead"]),
         sections=tuple(_section(one, 1) for one in raw["sections"]),
         annexes=tuple(_annex(one) for one in raw["annexes"] if one["id"] in BUILT),
-        recipients=tuple(raw["recipients"]),
+        recipients=tuple(str(one) for one in raw["recipients"]),
     )

@@ -1,4 +1,4 @@
-"""The stored form of issued papers and of the officer's own words in a report."""
+"""The stored form of issued papers, of the officer's own words in a report, and of issued outlines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from hoidesk.book.records import Record, Search, TableInfo
 from hoidesk.language import N_
 from hoidesk.text.dates import Day
 
-__all__ = ["IssuedPaper", "IssuedPaperFields", "SectionText", "SectionTextFields"]
+__all__ = [
+    "IssuedPaper",
+    "IssuedPaperFields",
+    "ReportOutline",
+    "ReportOutlineFields",
+    "SectionText",
+    "SectionTextFields",
+]
 
 
 class IssuedPaperFields(SQLModel):
@@ -64,4 +71,30 @@ class SectionText(SectionTextFields, Record, table=True):
     __tablename__ = "section_text"
     __info__: ClassVar[TableInfo] = TableInfo(
         52, N_("Text of a report section"), writers="unit", owners=(), search=Search(("text",))
+    )
+
+
+class ReportOutlineFields(SQLModel):
+    """One version of the outline of a report: sections with lead sentences, annex tables with their columns."""
+
+    code: str = line(4, N_("Report"), default=..., max_length=60)
+    version: str = line(5, N_("Version"), default=..., max_length=40)
+    title: str = line(6, N_("Title"), default=...)
+    content: str = document(7, N_("Outline"), default=...)
+    content_sha256: str = line(8, N_("Fingerprint of the outline"), default=..., max_length=64)
+
+
+class ReportOutline(ReportOutlineFields, Record, table=True):
+    """An issued outline: written once; the units below get it and may report by it."""
+
+    __tablename__ = "outline"
+    __info__: ClassVar[TableInfo] = TableInfo(
+        53,
+        N_("Outline of a report"),
+        down=True,
+        writers="unit",
+        immutable=True,
+        issued=True,
+        owners=(),
+        search=Search(("title", "version")),
     )

@@ -58,5 +58,5 @@ class SubordinateUnit(SubordinateUnitFields, Record, table=True):
 
     __tablename__ = "unit"
     __info__: ClassVar[TableInfo] = TableInfo(
-        1, N_("Unit"), down=True, writers="superior", owners=("code",), search=Search(("name", "code"))
+        1, N_("Unit"), down=True, writers="superior", issued=True, owners=("code",), search=Search(("name", "code"))
     )

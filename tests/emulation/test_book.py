@@ -124,7 +124,7 @@ def test_a_sheet_that_does_not_add_up_cannot_be_published(ward: Ward) -> None:
     id_ = ward.book.run(AdoptCriteriaSet(unit_kind="area", year=2027)).id
     with ward.book.read() as connection:
         content = json.loads(
-            connection.exec_driver_sql("SELECT content FROM criteria_set WHERE id = ?", (id_.bytes,)).scalar_one()
+            connection.exec_driver_sql("SELECT content FROM criteria_draft WHERE id = ?", (id_.bytes,)).scalar_one()
         )
     content["groups"][0]["criteria"][0]["items"][0]["max"] = 5
     ward.book.run(SaveCriteriaSet(id=id_, content=content))

@@ -83,15 +83,18 @@ def test_the_reference_sheet_is_adopted_read_and_published(
     desk.go("criteria_sets")
     page = desk.page
     assert isinstance(page, CriteriaPage)
-    page.new()
-    page.adopting.form.editors["unit_kind"].set_value("branch")
-    person.type("Bảng của phường", page.adopting.form.editors["name"].field)
-    page.adopting.adopt()
-    assert query("SELECT state, unit_kind, title FROM criteria_set") == [("draft", "branch", "Bảng của phường")]
-    page.read_sheet()
-    texts = [line.text for line in page._lines]
-    assert len([line for line in page._lines if line.item]) > 20 and not any("{" in text for text in texts)
-    page.back()
-    page._act("criteria_set.publish")
-    assert query("SELECT state FROM criteria_set") == [("published",)]
-    person.press(Qt.Key.Key_Escape, widget=page.table)
+    page.show_only("new")
+    drafts = page.drafts
+    assert page.page is drafts and drafts.view() is drafts.adopting
+    drafts.adopting.form.editors["unit_kind"].set_value("branch")
+    person.type("Bảng của phường", drafts.adopting.form.editors["name"].field)
+    drafts.adopting.adopt()
+    assert query("SELECT unit_kind, title FROM criteria_draft") == [("branch", "Bảng của phường")]
+    drafts.read_sheet()
+    texts = [line.text for line in drafts._lines]
+    assert len([line for line in drafts._lines if line.item]) > 20 and not any("{" in text for text in texts)
+    drafts.back()
+    drafts._act("criteria_set.publish")
+    assert query("SELECT state, title FROM criteria_set") == [("published", "Bảng của phường")]
+    assert page.page is page.issued and page.issued.panel.record is not None
+    person.press(Qt.Key.Key_Escape, widget=page.issued.table)

@@ -10,6 +10,7 @@ from hoidesk.errors import Refusal
 from hoidesk.language import _
 from hoidesk.text.dates import show_day, today
 from ui.app import App
+from ui.assessment.standing import edited_words, reopening_words, standing_words
 from ui.assessment.words import class_words, in_groups, points, snapshot_words
 from ui.records.cells import choice_text, day_text
 from ui.records.forms import NarrowForm
@@ -73,9 +74,18 @@ class ClassPanel(Card):
             row(1, self.approve),
             gap=0.4,
         )
+        self.reopen_form = NarrowForm((FieldSpec("reason", lambda: _("Reason"), "note", lines=2, required=True),))
+        self.reopen = Button(lambda: _("Open again"), icon="undo", click=self._reopen)
+        self._reopening = column(
+            Label(lambda: _("Open the approved sheet again"), bold=True, size=1.07),
+            self.reopen_form,
+            row(1, self.reopen),
+            gap=0.4,
+        )
         self._approval = DetailRows(label_width=8.4)
         content = column(
-            self._state, self._facts, self._deciding, self._approving, self._conditions, self._approval, 1,
+            self._state, self._facts, self._deciding, self._approving, self._conditions, self._approval,
+            self._reopening, 1,
             gap=0.8, margins=(1.0, 0.8, 1.0, 0.8),
         )  # fmt: skip
         self.add(Scroll(content))
@@ -91,6 +101,9 @@ class ClassPanel(Card):
         self._show_conditions(view)
         self._deciding.setVisible(view.state == "proposed")
         self._approving.setVisible(view.state == "proposed")
+        self._reopening.setVisible(view.state == "approved")
+        if other:
+            self.reopen_form.load({"reason": ""})
         self._one.say(
             _("This office has one officer: type number and day of the minutes that agreed.")
             if self._app.office.get("office.single_officer")
@@ -112,8 +125,11 @@ class ClassPanel(Card):
             self._app.read(self, lambda c: load(c, "approval", approval.id, labels), self._show_approval)
 
     def _state_words(self, view: SheetView) -> str:
-        if view.approval is not None and view.approval.changed_since:
-            return _("The book no longer says what was approved.")
+        edited = edited_words(view)
+        if edited:
+            return edited
+        if view.approval is not None and view.approval.reopened and view.state != "approved":
+            return _("Opened again after the approval; the approved class stands until the next approval.")
         open_cells = view.totals["ward"].open_cells
         if view.not_rated_reason is None and view.state in ("open", "self_submitted"):
             return _("The class comes after the scoring: {count} cells are open.").format(count=open_cells)
@@ -134,6 +150,8 @@ class ClassPanel(Card):
             Detail(lambda: _("Penalty"), points(view.totals["ward"].penalty) if view.totals["ward"].penalty else ""),
             Detail(lambda: _("Remark"), view.remark or ""),
             Detail(lambda: _("Criteria set"), f"{view.title}, {view.version}"),
+            Detail(lambda: _("Signature checked"), standing_words(view.approval.standing) if view.approval else ""),
+            *(Detail(lambda: _("Reopened"), reopening_words(one)) for one in view.reopenings),
         ]  # fmt: skip
 
     def _show_conditions(self, view: SheetView) -> None:
@@ -191,6 +209,11 @@ class ClassPanel(Card):
             self.decide_form.clear_errors()
             self.acted.emit("assessment.decide", {"id": self._view.id, **self.decide_form.values()})
 
+    def _reopen(self) -> None:
+        if self._view is not None:
+            self.reopen_form.clear_errors()
+            self.acted.emit("assessment.reopen", {"id": self._view.id, **self.reopen_form.values()})
+
     def _approve(self) -> None:
         if self._view is not None:
             self.approve_form.clear_errors()
@@ -200,5 +223,7 @@ class ClassPanel(Card):
     def fail(self, refusal: Refusal) -> bool:
         """Show a refusal at its field; False when it has none here."""
         if self._approving.isVisible() and self.approve_form.say_error(refusal.field, refusal.text):
+            return True
+        if self._reopening.isVisible() and self.reopen_form.say_error(refusal.field, refusal.text):
             return True
         return self._deciding.isVisible() and self.decide_form.say_error(refusal.field, refusal.text)

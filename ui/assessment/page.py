@@ -45,7 +45,7 @@ SHOWN = {
 class AssessmentPage(Page):
     """Enter opens the sheet of a unit, Esc goes back to the list."""
 
-    tables = frozenset({"round", "round_sheet", "assessment", "score", "approval", "criteria_set"})
+    tables = frozenset({"round", "round_sheet", "assessment", "score", "approval", "reopening", "criteria_set"})
 
     def __init__(self, app: App, desk: Desk) -> None:
         self._round: UUID | None = None

@@ -39,6 +39,31 @@ STATEMENTS = (
         id BLOB NOT NULL, unit TEXT NOT NULL, voided TEXT, table_number INTEGER NOT NULL, record TEXT NOT NULL,
         columns TEXT NOT NULL, ordered_on DATE NOT NULL, reason TEXT NOT NULL, number TEXT, PRIMARY KEY (id))""",
     "CREATE INDEX ix_erasure_unit ON erasure (unit)",
+    # What a unit issues lies beside its drafts; an approval carries its proof, and can be opened again.
+    """CREATE TABLE criteria_draft(
+        id BLOB NOT NULL, unit TEXT NOT NULL, voided TEXT, code TEXT NOT NULL, version TEXT NOT NULL,
+        year INTEGER NOT NULL, unit_kind TEXT NOT NULL, title TEXT NOT NULL, content TEXT NOT NULL,
+        content_sha256 TEXT NOT NULL, PRIMARY KEY (id))""",
+    "CREATE INDEX ix_criteria_draft_unit ON criteria_draft (unit)",
+    """CREATE TABLE outline(
+        id BLOB NOT NULL, unit TEXT NOT NULL, voided TEXT, code TEXT NOT NULL, version TEXT NOT NULL,
+        title TEXT NOT NULL, content TEXT NOT NULL, content_sha256 TEXT NOT NULL, PRIMARY KEY (id))""",
+    "CREATE INDEX ix_outline_unit ON outline (unit)",
+    "ALTER TABLE approval ADD COLUMN chain TEXT",
+    """CREATE TABLE reopening(
+        id BLOB NOT NULL, unit TEXT NOT NULL, voided TEXT, assessment_id BLOB, approval_id BLOB NOT NULL,
+        reopened_on DATE NOT NULL, reason TEXT NOT NULL, lines TEXT DEFAULT '[]' NOT NULL, post TEXT, PRIMARY KEY (id),
+        FOREIGN KEY(assessment_id) REFERENCES assessment (id) DEFERRABLE INITIALLY DEFERRED,
+        FOREIGN KEY(approval_id) REFERENCES approval (id) DEFERRABLE INITIALLY DEFERRED)""",
+    "CREATE INDEX ix_reopening_unit ON reopening (unit)",
+    "CREATE INDEX ix_reopening_assessment_id ON reopening (assessment_id)",
+    "CREATE INDEX ix_reopening_approval_id ON reopening (approval_id)",
+    """CREATE TABLE signer_key(
+        unit TEXT NOT NULL, sign BLOB NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(unit, sign)) WITHOUT ROWID""",
+    "INSERT INTO signer_key(unit, sign, serial) SELECT unit, sign, serial FROM pin",
+    """CREATE TABLE allowed_detail(
+        peer TEXT NOT NULL, tbl INTEGER NOT NULL, id BLOB NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY(peer, tbl, id)) WITHOUT ROWID""",
 )  # fmt: skip
 
 
