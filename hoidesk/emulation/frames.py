@@ -146,7 +146,7 @@ def _with_local(
     group: dict[str, Any] = {
         "id": LOCAL,
         "number": "R",
-        "vi": _("Criteria of the office"),
+        "vi": "Tiêu chí riêng của đơn vị",
         "role": role,
         "criteria": list(criteria),
     }
