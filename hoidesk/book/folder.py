@@ -236,7 +236,23 @@ def _open(folder: Path, user: str, role: Role, key: bytes, *, writer: bool, toda
         raise
     book = Book(folder, unit, user, role, key, engine, reader, lock)
     book.notices = (sentence(sight),) if sight else ()
+    if writer:
+        _adopt(book)
     return book
+
+
+def _adopt(book: Book) -> None:
+    """After an upgrade: take up what a newer program had written. Looked at cheaply, for it is hardly ever so."""
+    with book.read() as connection:
+        if connection.execute(text("SELECT 1 FROM unknown_field LIMIT 1")).first() is None:
+            return
+    from hoidesk.exchange.adoption import adopt
+
+    try:
+        adopt(book)
+    except BaseException:
+        book.close()
+        raise
 
 
 def _prepare(engine: Engine, folder: Path, key: bytes, today: date | None) -> Sight:

@@ -1,4 +1,4 @@
-"""Rows and values of a package that are not merged now: parked, in quarantine, suggested, or from a newer program."""
+"""Rows and values of a package that are not merged now: parked, in quarantine or suggested."""
 
 from __future__ import annotations
 
@@ -95,27 +95,6 @@ class Aside:
                 for i in positions
             ],
         )
-
-    def keep_unknown(self, section: Section, row: Row, positions: Iterable[int]) -> None:
-        """Keep fields that only a newer program knows, raw and with their stamps; the newest stamp stays."""
-        self.counts.unknown += 1
-        for i in positions:
-            stamp = row.stamps[i]
-            self.connection.execute(
-                text(
-                    "INSERT INTO unknown_field(tbl, id, col, value, hlc, inc) VALUES(:t, :id, :c, :v, :h, :i) "
-                    "ON CONFLICT(tbl, id, col) DO UPDATE SET value = :v, hlc = :h, inc = :i "
-                    "WHERE (:h, :i) > (hlc, inc)"
-                ),
-                {
-                    "t": section.table,
-                    "id": row.id,
-                    "c": section.columns[i],
-                    "v": json.dumps(row.values[i], ensure_ascii=False),
-                    "h": stamp.hlc,
-                    "i": bytes.fromhex(stamp.inc),
-                },
-            )
 
     # Parked rows
 

@@ -7,7 +7,7 @@ other means than a new stamp: they are flagged like those of a full package.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from hoidesk.book.records import UNIT_ID
 from hoidesk.book.registry import StoredColumn
 from hoidesk.exchange.scopes import Scope, ScopedTable
+from hoidesk.exchange.skew import KeptPart, Relay, kept_values
 from hoidesk.exchange.stream import Row, RowKind, Section, Stamp, Value, encode_row, encode_section
 
 __all__ = ["Plan", "collect"]
@@ -25,27 +26,43 @@ BATCH: Final = 400
 
 @dataclass(slots=True)
 class _Part:
-    """One section to come: a table, the columns, and the ids of its rows in their order."""
+    """One section to come: a table, the columns, and the ids of its rows in their order; ``kept``: the columns that
+    only a newer program knows."""
 
     scoped: ScopedTable
     columns: tuple[StoredColumn, ...]
     kind: RowKind
     ids: list[bytes]
+    kept: tuple[int, ...] = ()
+
+    @property
+    def table(self) -> int:
+        """The number of the table."""
+        return self.scoped.table.id
+
+    @property
+    def section(self) -> Section:
+        """The line that opens it."""
+        names = (str(self.scoped.table.name), *(str(c.name) for c in self.columns), *map(str, self.kept))
+        return Section(self.table, (*(c.id for c in self.columns), *self.kept), self.kind, names)
+
+    def rows(self, connection: Connection, ids: list[bytes]) -> Iterable[Row]:
+        """Rows of the section."""
+        return _rows(connection, self, ids)
 
 
 @dataclass(slots=True)
 class Plan:
     """What will be sent, counted before the first line is written. ``counts``: table number → rows."""
 
-    parts: list[_Part] = field(default_factory=list)
+    parts: list[_Part | KeptPart] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[int, int]:
         """Rows by table number."""
         counts: dict[int, int] = {}
         for part in self.parts:
-            number = part.scoped.table.id
-            counts[number] = counts.get(number, 0) + len(part.ids)
+            counts[part.table] = counts.get(part.table, 0) + len(part.ids)
         return counts
 
     @property
@@ -56,10 +73,9 @@ class Plan:
     def lines(self, connection: Connection, numbers: dict[str, int]) -> Iterator[bytes]:
         """The lines after the manifest; ``numbers`` gives the incarnations of the stamps."""
         for part in self.parts:
-            names = (str(part.scoped.table.name), *(str(c.name) for c in part.columns))
-            yield encode_section(Section(part.scoped.table.id, tuple(c.id for c in part.columns), part.kind, names))
+            yield encode_section(part.section)
             for start in range(0, len(part.ids), BATCH):
-                for row in _rows(connection, part, part.ids[start : start + BATCH]):
+                for row in part.rows(connection, part.ids[start : start + BATCH]):
                     yield encode_row(row, numbers)
 
 
@@ -72,16 +88,19 @@ def collect(connection: Connection, scope: Scope, mark: int, echoes: Mapping[byt
     """
     plan = Plan()
     again = _again(connection, mark) if mark else {}
+    relay = Relay.of(connection, scope, mark)
     for scoped in scope.tables:
-        flagged = _in_scope(connection, scoped, again.get(scoped.table.id, set()))
-        if flagged:
-            plan.parts.append(_Part(scoped, scoped.columns, "full", flagged))
+        number = scoped.table.id
+        flagged = _in_scope(connection, scoped, again.get(number, set()) | relay.fresh.get(number, set()))
         known = set(flagged)
         whole = [i for i in _whole(connection, scoped, mark, echoes if mark else {}) if i not in known]
-        if whole:
-            plan.parts.append(_Part(scoped, scoped.columns, "new" if mark else "full", whole))
+        kinds: tuple[tuple[RowKind, list[bytes]], ...] = (("full", flagged), ("new" if mark else "full", whole))
+        for kind, ids in kinds:
+            parted = relay.by_columns(number, ids).items()
+            plan.parts.extend(_Part(scoped, scoped.columns, kind, part, kept) for kept, part in parted)
         if mark:
             plan.parts.extend(_changed(connection, scoped, mark, echoes, known))
+    plan.parts.extend(relay.tables(connection))
     return plan
 
 
@@ -199,10 +218,12 @@ def _rows(connection: Connection, part: _Part, ids: list[bytes]) -> Iterator[Row
             f'SELECT id, {names} FROM temp."{part.scoped.view}" WHERE id IN ({_marks(ids)})', tuple(ids)
         )
     }
+    kept = kept_values(connection, part.table, ids, part.kept)
     for id_ in ids:
         row, fields = created[id_], changed.get(id_, {})
-        stamps = tuple(fields.get(c.id, row) for c in part.columns)
-        values = tuple(_plain(value) for value in found[id_])
+        more_stamps, more_values = kept.get(id_, ((), ()))
+        stamps = (*(fields.get(c.id, row) for c in part.columns), *more_stamps)
+        values = (*(_plain(value) for value in found[id_]), *more_values)
         yield Row(id_, None if part.kind == "set" else row, stamps, values)
 
 

@@ -33,6 +33,7 @@ from hoidesk.exchange.renewal import renewed_chain
 from hoidesk.exchange.replica import SPLIT_FROM
 from hoidesk.exchange.scopes import scope_for
 from hoidesk.exchange.siblings import require_safe_sibling, unit_block
+from hoidesk.exchange.skew import labelled
 from hoidesk.exchange.state import Peer, find_peer, get_fact, load_chain, load_keys, require_role, stamp_text
 from hoidesk.exchange.stick import Cancelled, write_to_stick
 from hoidesk.exchange.stream import LAST_IDS, Manifest, Receipt, Row, read_clock
@@ -168,7 +169,7 @@ def _make(work: Work, unit: str | None, spool: Path, report: Progress, stop: Cal
                 "package.too_large", _("The package would be larger than 1 GB. Export and get a receipt more often.")
             ) from None
     _remember(work, peer, manifest, plan, written)
-    labels = {_(work.registry[number].info.label): rows for number, rows in plan.counts.items()}
+    labels = labelled(work.registry, plan.counts)
     pc = get_fact(connection, "pc") or "1"
     return _Made(written, peer, manifest.number, manifest.kind, plan.rows, len(manifest.receipts), pc, labels)
 

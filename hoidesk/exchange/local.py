@@ -71,10 +71,12 @@ EXCHANGE_DDL: Final = (
         tbl INTEGER NOT NULL, id BLOB NOT NULL, col INTEGER NOT NULL, value TEXT NOT NULL, hlc INTEGER NOT NULL,
         inc BLOB NOT NULL, unit TEXT NOT NULL, at TEXT NOT NULL, settled TEXT, settled_at TEXT,
         PRIMARY KEY(tbl, id, col, hlc, inc)) WITHOUT ROWID""",
-    # What a newer program wrote: kept raw with its stamp, adopted after the upgrade.
+    # What a newer program wrote: kept raw with its stamp, relayed the way it came (bits: 1 up, 2 down), adopted after
+    # the upgrade as if package ``package`` of ``source`` came again. Column 0 is the creation of a row.
     """CREATE TABLE unknown_field(
         tbl INTEGER NOT NULL, id BLOB NOT NULL, col INTEGER NOT NULL, value TEXT NOT NULL, hlc INTEGER NOT NULL,
-        inc BLOB NOT NULL, PRIMARY KEY(tbl, id, col)) WITHOUT ROWID""",
+        inc BLOB NOT NULL, way INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL DEFAULT 0, source BLOB,
+        package INTEGER, PRIMARY KEY(tbl, id, col)) WITHOUT ROWID""",
     # Records that an officer chose for one peer beyond its scope; the next package carries them whole.
     """CREATE TABLE allowed_detail(
         peer TEXT NOT NULL, tbl INTEGER NOT NULL, id BLOB NOT NULL, at TEXT NOT NULL,

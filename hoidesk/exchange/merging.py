@@ -7,7 +7,6 @@ field is kept as a suggestion; the rest of the package goes on.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,17 +25,13 @@ from hoidesk.exchange.proofs import check_row
 from hoidesk.exchange.replica import next_clock
 from hoidesk.exchange.resend import send_whole
 from hoidesk.exchange.scopes import CONFLICT, travels
+from hoidesk.exchange.skew import keep, keep_rows
 from hoidesk.exchange.state import stamp_text
-from hoidesk.exchange.stream import Row, Section, Stamp
-from hoidesk.exchange.values import BadValue, KnownSection, known_section, required_columns, stored_value
+from hoidesk.exchange.stream import NOBODY, Row, Section, Stamp
+from hoidesk.exchange.values import BadValue, KnownSection, known_section, required_columns, spelled, stored_value
 from hoidesk.language import _
 
 __all__ = ["Merge"]
-
-
-def _spelled(values: Iterable[Any]) -> str:
-    """Values as text that every book orders alike."""
-    return json.dumps([v.hex() if isinstance(v, bytes) else v for v in values])
 
 
 @dataclass(slots=True)
@@ -85,11 +80,10 @@ class Merge:
     def _section(self, frame: Frame, section: Section, rows: list[Row]) -> None:
         table = self.work.registry.find(section.table)
         if table is None:
-            for row in rows:
-                self.aside.keep_unknown(section, row, range(len(section.columns)))
+            keep_rows(self, frame, section, rows)
             return
         known = known_section(section, table)
-        batch = load_batch(self.connection, known, rows)
+        batch = self.batch(known, rows)
         inserts: list[tuple[Row, dict[str, Any]]] = []
         fresh: set[bytes] = set()
         for row in rows:
@@ -101,7 +95,22 @@ class Merge:
             elif self._may_create(frame, known, row, values):
                 inserts.append((row, {known.columns[i].name: v for i, v in values.items()}))
                 fresh.add(row.id)
+            else:
+                continue
+            if known.unknown:
+                self._keep(frame, known, row, values, batch)
         self._insert(known, inserts)
+
+    def batch(self, known: KnownSection, rows: list[Row]) -> Batch:
+        """The present state of the rows that a section meets."""
+        return load_batch(self.connection, known, rows)
+
+    def _keep(self, frame: Frame, known: KnownSection, row: Row, values: dict[int, Any], batch: Batch) -> None:
+        """Keep what only a newer program knows of a record, unless the record is none of the sender's business."""
+        given = {known.columns[i].id: v for i, v in values.items()}.get(UNIT_ID)
+        unit = str(batch.present.get(row.id, {}).get(UNIT_ID) or given or frame.unit)
+        if not self.outside(frame, unit):
+            keep(self, frame, known.section, row, known.unknown, unit)
 
     def _checked(
         self, frame: Frame, known: KnownSection, row: Row, batch: Batch, fresh: set[bytes]
@@ -124,8 +133,6 @@ class Merge:
         if missing:
             self.aside.park(frame, known.section, row, missing)
             return None
-        if known.unknown:
-            self.aside.keep_unknown(known.section, row, known.unknown)
         return values
 
     def _missing(self, known: KnownSection, row: Row, values: dict[int, Any], batch: Batch, fresh: set[bytes]) -> str:
@@ -140,7 +147,7 @@ class Merge:
 
     # Rights
 
-    def _outside(self, frame: Frame, unit: str) -> bool:
+    def outside(self, frame: Frame, unit: str) -> bool:
         """Whether a record of ``unit`` is none of the sender's business."""
         if frame.sibling:
             return False
@@ -160,7 +167,8 @@ class Merge:
             return writer == unit and unit != self.work.unit.code and self.work.unit.covers(unit)
         return False
 
-    def _refuse(self, unit: str, sender: str) -> None:
+    def refuse(self, unit: str, sender: str) -> None:
+        """Count a record that is none of the sender's business."""
         self.counts.refused += 1
         self.aside.reason(_("{sender} may not write records of {unit}.").format(sender=sender, unit=unit))
 
@@ -171,12 +179,12 @@ class Merge:
         if unit is None or empty:
             self.aside.quarantine(frame, known.section, row, _("The record is incomplete."))
             return False
-        if self._outside(frame, unit):
-            self._refuse(unit, frame.unit)
+        if self.outside(frame, unit):
+            self.refuse(unit, frame.unit)
             return False
         stamp = row.created or row.stamps[0]
         if self._foreign(frame, known.table, unit, stamp):
-            self.aside.suggest(frame, known.section, row, tuple(values))
+            self.aside.suggest(frame, known.section, row, range(len(row.values)))
             return False
         return True
 
@@ -219,8 +227,8 @@ class Merge:
         present = batch.present[row.id]
         unit = str(present[UNIT_ID])
         moved = {known.columns[i].id: v for i, v in values.items()}.get(UNIT_ID, unit)
-        if self._outside(frame, unit) or self._outside(frame, moved):
-            self._refuse(unit, frame.unit)
+        if self.outside(frame, unit) or self.outside(frame, moved):
+            self.refuse(unit, frame.unit)
             return
         taken: dict[int, tuple[Any, Stamp]] = {}
         for group in known.groups:
@@ -255,7 +263,7 @@ class Merge:
         if differing and self._foreign(frame, table, unit, theirs):
             self.aside.suggest(frame, known.section, row, group)
             return {}
-        if differing and table.info.frozen(known.columns[group[0]].name):
+        if differing and ours != NOBODY and table.info.frozen(known.columns[group[0]].name):
             self.aside.quarantine(frame, known.section, row, _("A record that never changes was changed."))
             return {}
         if theirs < ours:
@@ -295,7 +303,7 @@ class Merge:
             return {i: (values[i], stamp) for i in differing}
         if not any(values[i] is not None for i in group):
             return {}
-        take = _spelled(values[i] for i in group) > _spelled(mine.values())
+        take = spelled(values[i] for i in group) > spelled(mine.values())
         for i in differing:
             self._conflict(known, row.id, i, mine[i] if take else values[i], stamp, stamp, unit)
         return {i: (values[i], stamp) for i in differing} if take else {}
@@ -312,7 +320,7 @@ class Merge:
         """Whether the sender's value was written by somebody who had seen ours: it came through the sender, or our
         field travels to the sender and its vector covers it."""
         if not frame.sender_saw(ours):
-            return False
+            return ours == NOBODY
         if frame.sibling or ours.inc == theirs.inc or self.units.get(ours.inc) == frame.unit:
             return True
         return all(travels(known.table, known.columns[i], up=frame.superior) for i in group)
@@ -345,14 +353,15 @@ class Merge:
     def _conflict(
         self, known: KnownSection, id_: bytes, position: int, value: Any, lost: Stamp, won: Stamp, unit: str
     ) -> None:
+        if known.table.id != CONFLICT:
+            self.lost(known.table.id, id_, known.columns[position].id, value, lost, won, unit)
+
+    def lost(self, table: int, id_: bytes, column: int, value: Any, lost: Stamp, won: Stamp, unit: str) -> None:
         """Keep a value that lost; the same loss has the same id in every book, so it is kept once."""
-        table, column = known.table, known.columns[position]
-        if table.id == CONFLICT:
-            return
-        record = conflict_id(table.id, id_, column.id, lost)
+        record = conflict_id(table, id_, column, lost)
         if self.connection.exec_driver_sql("SELECT 1 FROM conflict WHERE id = ?", (record,)).first():
             return
-        values = conflict_values(table.id, id_, column.id, value, lost, won, self.units.get(lost.inc, ""), unit)
+        values = conflict_values(table, id_, column, value, lost, won, self.units.get(lost.inc, ""), unit)
         names = ", ".join(f'"{n}"' for n in values)
         self.connection.exec_driver_sql(
             f"INSERT INTO conflict(id, {names}) VALUES({','.join('?' * (len(values) + 1))})",

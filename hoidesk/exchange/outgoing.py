@@ -17,6 +17,7 @@ from hoidesk.book.work import Work
 from hoidesk.errors import Refusal
 from hoidesk.exchange.envelope import Kind
 from hoidesk.exchange.export import Exported, export_package, planned
+from hoidesk.exchange.skew import labelled
 from hoidesk.exchange.state import require_role
 from hoidesk.exchange.stick import PARTIAL, TWIN_FOLDER, Cancelled
 from hoidesk.language import N_, _
@@ -77,7 +78,7 @@ def outlooks(book: Book, units: Sequence[str]) -> list[Outlook]:
     with _looking(book) as work:
         for unit in units:
             peer, plan, kind, receipts = planned(work, unit)
-            labels = {_(work.registry[number].info.label): rows for number, rows in plan.counts.items()}
+            labels = labelled(work.registry, plan.counts)
             replaces = replaced_by(work.connection, peer.unit)
             found.append(Outlook(peer.unit, peer.name, kind, plan.rows, receipts, replaces, labels))
     return found

@@ -42,10 +42,14 @@ class ScopedTable:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A scope by its signed id, compiled for one peer."""
+    """A scope by its signed id, compiled for one peer: ``own`` and ``peer`` are the units at its ends, ``known`` the
+    numbers of all tables of this program."""
 
     id: str
     tables: tuple[ScopedTable, ...]
+    own: str
+    peer: str
+    known: frozenset[int]
 
     @contextmanager
     def views(self, connection: Connection) -> Iterator[None]:
@@ -105,8 +109,10 @@ def scope_for(registry: Registry, scope: str, *, own: str, peer: str) -> Scope:
 
     Raises EnvError ``scope.unknown`` for a scope that a later program defined.
     """
+    known = frozenset(t.id for t in registry.tables)
     if scope == SAME:
-        return Scope(scope, tuple(ScopedTable(table, table.columns, "1") for table in registry.tables))
+        tables = [ScopedTable(table, table.columns, "1") for table in registry.tables]
+        return Scope(scope, tuple(tables), own, peer, known)
     if scope not in (UP, DOWN):
         raise EnvError("scope.unknown", _("The scope of {unit} needs a newer program.").format(unit=peer))
     up = scope == UP
@@ -115,12 +121,12 @@ def scope_for(registry: Registry, scope: str, *, own: str, peer: str) -> Scope:
         columns = tuple(c for c in table.columns if travels(table, c, up=up))
         if columns:
             tables.append(ScopedTable(table, columns, _below(own) if up else _down(table, peer)))
-    return Scope(scope, tuple(_within_scope(scoped, tables) for scoped in tables))
+    return Scope(scope, tuple(_within_scope(scoped, tables, up=up) for scoped in tables), own, peer, known)
 
 
-def _within_scope(scoped: ScopedTable, tables: list[ScopedTable]) -> ScopedTable:
-    """Conflicts hold values of other tables: only those of fields that travel themselves. Aliases name records of
-    other tables: only of those that travel."""
+def _within_scope(scoped: ScopedTable, tables: list[ScopedTable], *, up: bool) -> ScopedTable:
+    """Conflicts hold values of other tables: only those of fields that travel themselves, or of a newer program's that
+    may go this way. Aliases name records of other tables: only of those that travel."""
     if scoped.table.id == ALIAS:
         numbers = ", ".join(str(t.table.id) for t in tables)
         return ScopedTable(scoped.table, scoped.columns, f"{scoped.where} AND table_number IN ({numbers})")
@@ -131,4 +137,8 @@ def _within_scope(scoped: ScopedTable, tables: list[ScopedTable]) -> ScopedTable
         for t in tables
         if t.table.id != CONFLICT
     ]
-    return ScopedTable(scoped.table, scoped.columns, f"{scoped.where} AND ({' OR '.join(allowed) or '0'})")
+    allowed.append(
+        "EXISTS(SELECT 1 FROM main.unknown_field k WHERE k.tbl = table_number AND k.col = column_number "
+        f"AND k.way & {1 if up else 2} AND lower(hex(k.id)) = record)"
+    )
+    return ScopedTable(scoped.table, scoped.columns, f"{scoped.where} AND ({' OR '.join(allowed)})")

@@ -20,11 +20,13 @@ from hoidesk.exchange.keys import valid_unit_code
 __all__ = [
     "MAX_LINE",
     "MAX_MANIFEST",
+    "NOBODY",
     "BadStream",
     "LineReader",
     "Manifest",
     "Receipt",
     "Row",
+    "RowKind",
     "Section",
     "Stamp",
     "encode_row",
@@ -122,6 +124,10 @@ class Stamp:
 
     hlc: int
     inc: str
+
+
+NOBODY: Final = Stamp(0, "")
+"""The stamp of a value that nobody wrote: what a column holds that was added later. Never travels."""
 
 
 class _Opener(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

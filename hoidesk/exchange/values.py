@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -17,7 +17,7 @@ from hoidesk.exchange.keys import valid_unit_code
 from hoidesk.exchange.stream import Section, Value
 from hoidesk.language import _
 
-__all__ = ["BadValue", "KnownSection", "known_section", "required_columns", "stored_value", "wrong_value"]
+__all__ = ["BadValue", "KnownSection", "known_section", "required_columns", "spelled", "stored_value", "wrong_value"]
 
 TEXTS: Final = frozenset({"line", "note", "choice", "document", "id", "unit"})
 NUMBERS: Final = frozenset({"count", "money", "points"})
@@ -116,3 +116,8 @@ def _day(column: StoredColumn, value: str) -> str:
     except ValueError:
         pass
     raise wrong_value(column)
+
+
+def spelled(values: Iterable[Any]) -> str:
+    """Values as text that every book orders alike."""
+    return json.dumps([v.hex() if isinstance(v, bytes) else v for v in values])

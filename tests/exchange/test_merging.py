@@ -189,11 +189,18 @@ def test_an_incomplete_new_record_goes_to_quarantine(ward: Book, forge: Forge) -
 def test_what_a_newer_program_wrote_is_kept_raw(ward: Book, forge: Forge) -> None:
     branch = register(ward)[2]
     id_ = new()
-    received = forge.send((20, meeting(branch, c900="Nghị quyết"), "new", id_), (7000, {1: "x", 2: 5}, "new", new()))
+    received = forge.send(
+        (20, meeting(branch, c900="Nghị quyết"), "new", id_), (7000, {2: CELL_CODE, 7: "x"}, "new", new())
+    )
     assert (received.counts.new, received.counts.unknown) == (1, 2)
     with ward.read() as connection:
         rows = connection.exec_driver_sql("SELECT tbl, col, value FROM unknown_field ORDER BY tbl, col").all()
-    assert [tuple(r) for r in rows] == [(20, 900, '"Nghị quyết"'), (7000, 1, '"x"'), (7000, 2, "5")]
+    assert [tuple(r) for r in rows] == [
+        (20, 900, '"Nghị quyết"'),
+        (7000, 0, "null"),
+        (7000, 2, f'"{CELL_CODE}"'),
+        (7000, 7, '"x"'),
+    ]
 
 
 def test_a_stamp_beyond_the_package_s_own_vector_is_refused(ward: Book, forge: Forge) -> None:

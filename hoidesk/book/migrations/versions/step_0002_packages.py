@@ -22,6 +22,10 @@ STATEMENTS = (
     "ALTER TABLE quarantine ADD COLUMN settled_at TEXT",
     "ALTER TABLE suggestion ADD COLUMN settled TEXT",
     "ALTER TABLE suggestion ADD COLUMN settled_at TEXT",
+    "ALTER TABLE unknown_field ADD COLUMN way INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE unknown_field ADD COLUMN seq INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE unknown_field ADD COLUMN source BLOB",
+    "ALTER TABLE unknown_field ADD COLUMN package INTEGER",
     # A peer may be another PC of the unit: the check of a table cannot be changed, so the table is made anew. It is
     # local and has no triggers.
     """CREATE TABLE peer_new(
