@@ -132,6 +132,8 @@ def _rekey(args: argparse.Namespace) -> int:
             superior = superior_of(connection)
         if superior is not None and args.out is None:
             raise UserError("rekey.out", _("Name the file for the request with --out. No keys were made."))
+        if args.out is not None and not args.out.parent.is_dir():
+            raise EnvError("out.failed", _("{path} cannot be written. Choose another place.").format(path=args.out))
         made = rekey_request(book) if args.again else rekey(book)
         if made is None:
             raise UserError("rekey.nothing", _("No new keys wait for a certificate."))
