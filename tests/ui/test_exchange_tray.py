@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 
 from hoidesk.book.book import Book
 from hoidesk.meetings.operations import SaveMeeting
+from tests.exchange.books import CELL, WARD, join, new_book, register
+from tests.exchange.test_merging import Forge, meeting, new
 from tests.ui.conftest import Person
 from tests.ui.exchanging import CONTROL, ENTER, page_of
 from tests.ui.test_exchange_look import ward
@@ -147,3 +152,26 @@ def test_in_a_narrow_window_one_pane_at_a_time(page: ExchangePage, window: Windo
     person.press(Qt.Key.Key_Escape, widget=page)
     assert page.board.isVisible()
     window.app.set_text_size(100)
+
+
+def test_whatever_a_bad_row_holds_can_be_looked_at(window: Window, tmp_path: Path) -> None:
+    """A stick may bring anything: what breaks a rule is shown as it came, and nothing of it is believed."""
+    wrong: list[dict[str, Any]] = [
+        {"c8": "05/11/2026"}, {"c8": None}, {"c8": 5}, {"c18": "24"}, {"c18": -1}, {"c18": 2**62}, {"c20": 2},
+        {"c4": "không phải mã"}, {"c4": 7}, {"c7": 7}, {"c7": "a\x00b"}, {"c24": "x" * 5000}, {"c22": "\u202eđảo"},
+    ]  # fmt: skip
+    with new_book(tmp_path, WARD) as ward, new_book(tmp_path, CELL) as cell:
+        join(ward, cell)
+        branch = register(ward)[2]
+        forge = Forge(cell, ward, tmp_path)
+        forge.send(*((20, meeting(branch, **bad), "new", new()) for bad in wrong))
+        conflict = {2: "P05-2-03", 3: None, 4: 20, 5: new().hex, 6: 8, 7: '{"a": [1, 2]}', 12: "ở đâu đó"}
+        forge.send((80, conflict | {8: "zz", 9: "q", 10: "f" * 16, 11: ""}, "new", new()))
+        page = page_of(window, ward)
+        page.open_panel("tray")
+        assert kinds(page).count("quarantine") == 9 and kinds(page).count("conflict") == 1
+        for key in list(page.tray._items):
+            page.tray.table.choose(key)
+            page.tray.table.viewport().grab()
+            assert page.tray._title.text()
+        window.app.close_book()
