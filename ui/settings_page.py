@@ -50,7 +50,7 @@ def _letterheads() -> list[tuple[str, str]]:
 
 
 def _handover() -> list[tuple[str, str]]:
-    return [("", _("As is usual at this tier")), ("yes", _("Offer it")), ("no", _("Do not offer it"))]
+    return [("usual", _("As is usual at this tier")), ("yes", _("Offer it")), ("no", _("Do not offer it"))]
 
 
 def _field(key: str, label: str, heading: str) -> FieldSpec:
@@ -58,7 +58,7 @@ def _field(key: str, label: str, heading: str) -> FieldSpec:
     if key == "paper.letterhead":
         return FieldSpec(key, marked(label), "choice", options=_letterheads, required=True, section=section)
     if key == "paper.handover":
-        return FieldSpec(key, marked(label), "choice", options=_handover, section=section)
+        return FieldSpec(key, marked(label), "choice", options=_handover, required=True, section=section)
     if key == "office.single_officer":
         return FieldSpec(key, marked(label), "flag", section=section)
     return FieldSpec(key, marked(label), section=section)

@@ -47,8 +47,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "office.single_officer": False,
     # The issued outline by which this office reports (digits of its id), "" for the outline of the program.
     "paper.outline": "",
-    # Whether the A5 sheet is offered after writing a package: "yes", "no", or "" for what is usual at the tier.
-    "paper.handover": "",
+    # Whether the A5 sheet is offered after writing a package: "yes", "no", or "usual" for what is usual at the tier.
+    "paper.handover": "usual",
 }
 
 

@@ -25,8 +25,8 @@ __all__ = ["handover_of", "handover_sheet", "sheet_offered"]
 
 def sheet_offered(office: Mapping[str, Any], tier: str) -> bool:
     """Whether the window offers the sheet after writing: as the office says, and if it says nothing, not at a cell."""
-    said = office.get("paper.handover") or ""
-    return bool(said == "yes" or (not said and tier != "cell"))
+    said = office.get("paper.handover")
+    return said == "yes" or (said != "no" and tier != "cell")
 
 
 def handover_of(book: Book, connection: Connection, number: int) -> Handover:

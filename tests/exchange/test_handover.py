@@ -84,7 +84,13 @@ def test_a_package_that_reached_no_stick_has_no_sheet(ward: Book, cell: Book, tm
 
 @pytest.mark.parametrize(
     ("said", "tier", "offered"),
-    [("", "cell", False), ("", "ward", True), ("yes", "cell", True), ("no", "ward", False), ("", "district", True)],
+    [
+        ("usual", "cell", False),
+        ("usual", "ward", True),
+        ("yes", "cell", True),
+        ("no", "ward", False),
+        ("usual", "district", True),
+    ],
 )
 def test_the_office_decides_whether_it_is_offered(said: str, tier: str, offered: bool) -> None:
     assert sheet_offered({"paper.handover": said}, tier) is offered
