@@ -6,8 +6,7 @@ import contextlib
 import errno
 import hashlib
 import secrets
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.container import inspect_file, refusal
 from hoidesk.exchange.export import spool_dir
 from hoidesk.exchange.finding import find_packages
-from hoidesk.exchange.stick import TWIN_FOLDER
+from hoidesk.exchange.stick import CHUNK, TWIN_FOLDER, Cancelled
 from hoidesk.exchange.ziplayout import MAX_PACKAGE
 from hoidesk.language import _
 
@@ -27,17 +26,24 @@ def no_room() -> EnvError:
     return EnvError("inbox.failed", _("The drive of this PC has no room for the package. Make room and receive again."))
 
 
-def files_to_receive(paths: Sequence[Path]) -> tuple[list[Path], tuple[str, ...]]:
-    """The files to receive: certificates first, then packages by sender and number; equal copies once."""
+def files_to_receive(
+    paths: Sequence[Path], cancelled: Callable[[], bool] = lambda: False
+) -> tuple[list[Path], tuple[str, ...]]:
+    """The files to receive: certificates first, then packages by sender and number; equal copies once.
+
+    Raises UserError when there are none, Cancelled when ``cancelled`` says so while a large stick is looked through.
+    """
     named: list[Path] = []
     warnings: list[str] = []
     for path in paths:
         if path.is_dir():
-            found = find_packages(path)
+            found = find_packages(path, cancelled=cancelled)
             named += [*found.enrolments, *found.packages]
             warnings += [w for w in found.warnings if w not in warnings]
         else:
             named.append(path)
+    if cancelled():
+        raise Cancelled("receive.stopped", _("Receiving was stopped. Nothing was taken over."))
     if not named:
         raise UserError("receive.nothing", _("There is no package here. Choose the stick or folder again."))
     keyed: dict[str, tuple[tuple[int, str, int, str], Path]] = {}
@@ -67,22 +73,29 @@ def twin_of(path: Path) -> Path | None:
     return candidate if candidate.is_file() and inspect_file(candidate).state == "whole" else None
 
 
-@contextmanager
-def spooled(path: Path) -> Iterator[Path]:
-    """A copy of the file on this PC's own drive: what is verified there is what is merged."""
-    spool = spool_dir() / f"{secrets.token_hex(8)}.in"
+def _copy(path: Path, spool: Path, check: Callable[[], None]) -> None:
     try:
         if not path.is_file():
             raise refusal("package.unreadable")
         if path.stat().st_size > MAX_PACKAGE:
             raise refusal("package.foreign")
-        shutil.copyfile(path, spool)
+        with path.open("rb") as source, spool.open("xb") as target:
+            while piece := source.read(CHUNK):
+                check()
+                target.write(piece)
     except OSError as error:
-        spool.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise no_room() from error
         raise refusal("package.unreadable") from None
+
+
+@contextmanager
+def spooled(path: Path, check: Callable[[], None] = lambda: None) -> Iterator[Path]:
+    """A copy of the file on this PC's own drive: what is verified there is what is merged. ``check`` is called while
+    it is made, since a slow stick takes minutes, and stops it by raising."""
+    spool = spool_dir() / f"{secrets.token_hex(8)}.in"
     try:
+        _copy(path, spool, check)
         yield spool
     finally:
         with contextlib.suppress(OSError):

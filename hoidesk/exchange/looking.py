@@ -42,7 +42,7 @@ def preview_all(
     Nothing is written: all packages are merged one after the other in one transaction that is rolled back, so that one
     that builds on another in the same folder is counted rightly. Raises UserError when there is nothing to look at.
     """
-    files, warnings = files_to_receive(paths)
+    files, warnings = files_to_receive(paths, cancelled)
     with rehearsal(book, opener=opener, check=stopper(cancelled)) as run:
         found = run_all(run, files, paths, progress, cancelled)
         changes = rehearsed(run.work, run.start)

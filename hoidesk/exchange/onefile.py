@@ -26,7 +26,7 @@ from hoidesk.exchange.before import keep_before
 from hoidesk.exchange.container import Inspection, Reader, inspect_file, refusal
 from hoidesk.exchange.enrol import accept_certificate, check_certificate, was_answered
 from hoidesk.exchange.enrolment import kind_of, read_small_file
-from hoidesk.exchange.reading import OpenPackage, open_in_worker
+from hoidesk.exchange.reading import Check, OpenPackage, open_in_worker
 from hoidesk.exchange.received import Received, labelled, taken_sentence
 from hoidesk.exchange.state import key_ring, load_pins, stamp_text
 from hoidesk.exchange.taking import Taken, take
@@ -47,7 +47,7 @@ __all__ = [
 INBOX: Final = "inbox"
 LABEL: Final = N_("Receive a package")
 
-Opener = Callable[[Path, Reader], OpenPackage]
+Opener = Callable[[Path, Reader, Check], OpenPackage]
 """How a package is opened; the worker process unless a test says otherwise."""
 
 
@@ -61,7 +61,7 @@ class Run:
 
     dry = False
 
-    def __init__(self, book: Book, *, opener: Opener = open_in_worker, check: Callable[[], None] = lambda: None):
+    def __init__(self, book: Book, *, opener: Opener = open_in_worker, check: Check = lambda: None):
         self.book = book
         self.opener = opener
         self.check = check
@@ -81,7 +81,7 @@ class ForGood(Run):
     ``backup`` is that copy; ``troubles`` are sentences when it could not be made.
     """
 
-    def __init__(self, book: Book, *, opener: Opener = open_in_worker, check: Callable[[], None] = lambda: None):
+    def __init__(self, book: Book, *, opener: Opener = open_in_worker, check: Check = lambda: None):
         super().__init__(book, opener=opener, check=check)
         self.backup: Path | None = None
         self.troubles: list[str] = []
@@ -109,7 +109,7 @@ class Rehearsal(Run):
 
     dry = True
 
-    def __init__(self, work: Work, book: Book, opener: Opener, check: Callable[[], None]) -> None:
+    def __init__(self, work: Work, book: Book, opener: Opener, check: Check) -> None:
         super().__init__(book, opener=opener, check=check)
         self.work = work
         self.start = int(work.connection.execute(text("SELECT seq FROM clock_state")).scalar_one())
@@ -129,9 +129,7 @@ class _Over(Exception):
 
 
 @contextmanager
-def rehearsal(
-    book: Book, *, opener: Opener = open_in_worker, check: Callable[[], None] = lambda: None
-) -> Iterator[Rehearsal]:
+def rehearsal(book: Book, *, opener: Opener = open_in_worker, check: Check = lambda: None) -> Iterator[Rehearsal]:
     """A run that writes nothing."""
     with contextlib.suppress(_Over), book.transaction(LABEL, "package", quiet=QUIET_IMPORT) as work:
         yield Rehearsal(work, book, opener, check)
@@ -149,7 +147,7 @@ def one_file(run: Run, path: Path) -> Received:
         source = path
         if inspection.state == "damaged":
             source = twin_of(path) or path
-        with spooled(source) as spool:
+        with spooled(source, run.check) as spool:
             return one_package(run, path, spool)
     except Refusal as refused:
         blank = Received(path, "refused", refused.text, refused.code, digits=inspection.digits or "")
@@ -200,7 +198,7 @@ def one_package(run: Run, path: Path, spool: Path) -> Received:
             if inspection.state != "newer"
             else EnvError("package.newer", inspection.sentence)
         )
-    with run.opener(spool, _reader(run)) as package:
+    with run.opener(spool, _reader(run), run.check) as package:
         try:
             with run.transaction() as work:
                 taken = _take(run, work, package, inspection)

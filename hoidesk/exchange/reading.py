@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Literal, Self, cast
+from typing import Any, BinaryIO, Final, Literal, Self, cast
 
 import msgspec
 
 import hoidesk
-from hoidesk.errors import EnvError
+from hoidesk.errors import EnvError, Refusal
 from hoidesk.exchange.container import Reader, Verified, read_content, refusal, verify_package
 from hoidesk.exchange.pipe import (
     DATA,
@@ -29,7 +30,17 @@ from hoidesk.exchange.pipe import (
 from hoidesk.exchange.stream import BadStream, LineReader, Manifest, Row, Section
 from hoidesk.language import _, current_language
 
-__all__ = ["OpenPackage", "WorkerPackage", "open_here", "open_in_worker", "worker_command"]
+__all__ = ["Check", "OpenPackage", "WorkerPackage", "open_here", "open_in_worker", "worker_command"]
+
+WATCH: Final = 0.2
+"""Seconds between two questions whether the user gave up while the worker says nothing."""
+
+Check = Callable[[], None]
+"""Asked while a package is read; stops the reading by raising a Refusal. May be asked from any thread."""
+
+
+def _go_on() -> None:
+    """Nobody stops it."""
 
 
 class OpenPackage:
@@ -97,9 +108,11 @@ def _crashed() -> EnvError:
 
 
 class WorkerPackage(OpenPackage):
-    """A package that a worker process reads."""
+    """A package that a worker process reads. A worker that says nothing any more ends when ``check`` raises."""
 
-    def __init__(self, path: Path, reader: Reader) -> None:
+    def __init__(self, path: Path, reader: Reader, check: Check = _go_on) -> None:
+        self._check = check
+        self._over = threading.Event()
         self._process = subprocess.Popen(
             worker_command(),
             stdin=subprocess.PIPE,
@@ -108,11 +121,28 @@ class WorkerPackage(OpenPackage):
             env=_environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        self._watcher = threading.Thread(target=self._watch, name="worker watch", daemon=True)
+        self._watcher.start()
         try:
             super().__init__(self._start(path, reader), self._pieces())
         except BaseException:
             self.close()
             raise
+
+    def _watch(self) -> None:
+        """End the worker once the user gave up: reading from a pipe cannot be broken off on every system, but it ends
+        with the process at the other end."""
+        while not self._over.wait(WATCH):
+            try:
+                self._check()
+            except Refusal:
+                self._process.kill()
+                return
+
+    def _broke_off(self) -> EnvError:
+        """Why nothing comes any more: raises what the user's stopping raises, otherwise gives the crash."""
+        self._check()
+        return _crashed()
 
     @property
     def _out(self) -> BinaryIO:
@@ -122,7 +152,7 @@ class WorkerPackage(OpenPackage):
         try:
             kind, data = read_frame(self._out)
         except (BadFrame, OSError):
-            raise _crashed() from None
+            raise self._broke_off() from None
         if kind == REFUSED:
             refused = msgspec.json.decode(data, type=RefusedFrame)
             raise EnvError(refused.code, refused.text)
@@ -134,7 +164,7 @@ class WorkerPackage(OpenPackage):
             stdin.write(msgspec.json.encode(Order.of(str(path.resolve()), current_language(), reader)))
             stdin.close()
         except OSError:
-            raise _crashed() from None
+            raise self._broke_off() from None
         kind, data = self._frame()
         if kind != VERIFIED:
             raise _crashed()
@@ -151,6 +181,8 @@ class WorkerPackage(OpenPackage):
 
     def close(self) -> None:
         """End the worker if it still runs, and wait for it."""
+        self._over.set()
+        self._watcher.join()
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
@@ -159,18 +191,19 @@ class WorkerPackage(OpenPackage):
                 pipe.close()
 
 
-def open_in_worker(path: Path, reader: Reader) -> OpenPackage:
+def open_in_worker(path: Path, reader: Reader, check: Check = _go_on) -> OpenPackage:
     """Open a package through a worker process; close it, or use it as a context manager.
 
-    Raises EnvError with the code and sentence of :func:`hoidesk.exchange.container.refusal`, or ``package.worker`` when
-    the worker crashed.
+    Raises what ``check`` raises, EnvError with the code and sentence of
+    :func:`hoidesk.exchange.container.refusal`, or ``package.worker`` when the worker crashed.
     """
-    return WorkerPackage(path, reader)
+    return WorkerPackage(path, reader, check)
 
 
-def open_here(path: Path, reader: Reader) -> OpenPackage:
+def open_here(path: Path, reader: Reader, check: Check = _go_on) -> OpenPackage:
     """Open a package in this process: for tests and tools, where the isolation is not the matter."""
     verified = verify_package(path, reader)
+    check()
     lines: list[bytes] = []
 
     def emit(_what: Literal["manifest", "section", "row"], line: bytes, _value: Any) -> None:

@@ -76,7 +76,7 @@ def receive(
         raise UserError(
             "export.no_folder", _("There is no folder {path}. Choose the stick again.").format(path=receipts_to)
         )
-    files, warnings = files_to_receive(paths)
+    files, warnings = files_to_receive(paths, cancelled)
     run = ForGood(book, opener=opener, check=stopper(cancelled))
     results = run_all(run, files, paths, progress, cancelled)
     silent = cancelled() or (bool(results) and all(one.state == "refused" for one in results))

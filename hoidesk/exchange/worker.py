@@ -17,10 +17,12 @@ from hoidesk.exchange.container import read_content, verify_package
 from hoidesk.exchange.pipe import DATA, END, REFUSED, VERIFIED, Order, RefusedFrame, VerifiedFrame, write_frame
 from hoidesk.language import use_language
 
-__all__ = ["limit_memory", "run_worker", "serve"]
+__all__ = ["limit_memory", "limit_time", "run_worker", "serve"]
 
 MEMORY: Final = 768 << 20
 """Address space of the worker: libraries and Python take about 200 MB of it, a 16 MiB line its copies."""
+CPU: Final = 1800
+"""Seconds of computing: the largest package takes a quarter of it, so who needs more never comes to an end."""
 BATCH: Final = 1 << 16
 
 
@@ -34,6 +36,15 @@ def limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def limit_time(seconds: int) -> None:
+    """Let the system end this process after so many seconds of computing. Windows has no such limit without a Job
+    Object that outlives the process: there the user stops the receiving."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _limit_windows(size: int) -> None:
@@ -105,6 +116,7 @@ def serve(order: Order, out: BinaryIO) -> None:
 def run_worker() -> int:
     """The worker's main function: one order from standard input, then the end. Returns the exit status."""
     limit_memory(MEMORY)
+    limit_time(CPU)
     try:
         order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     except msgspec.MsgspecError:

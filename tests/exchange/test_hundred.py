@@ -14,11 +14,13 @@ from hoidesk.book.backup import restore_backup
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.exchange.before import before_path
+from hoidesk.exchange.container import Reader
 from hoidesk.exchange.erasure_operations import ErasePersonalData
 from hoidesk.exchange.looking import Looked, preview_all
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.reading import Check, OpenPackage, open_here
 from hoidesk.exchange.receive import receive
 from hoidesk.exchange.received import Received, ReceiveResult
+from hoidesk.exchange.stick import Cancelled
 from hoidesk.units.operations import SaveArea
 
 from .books import DISTRICT, PASSWORD, WARD, count, dump, join, meet, new_book, send, take_in
@@ -150,10 +152,24 @@ def test_stopping_leaves_whole_packages_and_says_how_far_it_got(ward: Book, stic
 def test_a_package_is_given_up_in_the_middle_when_it_is_stopped(ward: Book, stick: Path) -> None:
     """The check between rows stops a large package too; the book is as before."""
     before = count(ward, "meeting")
-    asked = iter([False, *([True] * 10_000)])
-    done = receive(ward, [stick / CELLS[2]], opener=open_here, cancelled=lambda: next(asked))
+    opened: list[OpenPackage] = []
+
+    def opener(path: Path, reader: Reader, check: Check) -> OpenPackage:
+        opened.append(open_here(path, reader, check))
+        return opened[-1]
+
+    done = receive(ward, [stick / CELLS[2]], opener=opener, cancelled=lambda: bool(opened))
     assert [one.state for one in done.results] == ["stopped"] * EACH
-    assert count(ward, "meeting") == before
+    assert count(ward, "meeting") == before and len(opened) == 1
+
+
+def test_a_stick_is_given_up_while_it_is_looked_through(ward: Book, stick: Path) -> None:
+    """Before the first package there is no list yet: it is only said that nothing was taken."""
+    before = dump(ward)
+    asked = iter([False, False, *([True] * 10_000)])
+    with pytest.raises(Cancelled):
+        receive(ward, [stick], opener=open_here, cancelled=lambda: next(asked))
+    assert dump(ward) == before
 
 
 def test_a_package_that_fills_the_gap_frees_the_one_that_waited(ward: Book, tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -18,6 +19,7 @@ from hoidesk.exchange.container import Reader
 from hoidesk.exchange.pipe import Order, read_frame
 from hoidesk.exchange.reading import WorkerPackage, open_here, open_in_worker, worker_command
 from hoidesk.exchange.receive import receive
+from hoidesk.exchange.stick import Cancelled
 from hoidesk.language import use_language
 
 from .books import CELL, WARD, deliver, join, new_book, register, send
@@ -82,6 +84,35 @@ def test_a_crash_of_the_worker_is_a_sentence(
     with pytest.raises(EnvError) as caught:
         open_in_worker(path, reader)
     assert caught.value.code == "package.worker"
+
+
+@pytest.mark.parametrize("hang", ["import time; time.sleep(3600)", "import sys; sys.stdin.read()\nwhile True: pass"])
+def test_a_worker_that_hangs_ends_when_the_user_gives_up(
+    tmp_path: Path, cell: Unit, ward: Unit, reader: Reader, monkeypatch: pytest.MonkeyPatch, hang: str
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+
+    def start(*command: Any, **settings: Any) -> subprocess.Popen[bytes]:
+        started.append(popen(*command, **settings))
+        return started[-1]
+
+    monkeypatch.setattr(reading, "worker_command", lambda: [sys.executable, "-c", hang])
+    monkeypatch.setattr(subprocess, "Popen", start)
+
+    def give_up() -> None:
+        raise Cancelled("receive.stopped", "đủ rồi")
+
+    with pytest.raises(Cancelled):
+        open_in_worker(pack(tmp_path, cell, ward).path, reader, give_up)
+    assert [process.returncode for process in started] == [-signal.SIGKILL]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of computing time for one process")
+def test_a_worker_that_computes_for_ever_is_ended_by_the_system() -> None:
+    endless = "from hoidesk.exchange.worker import limit_time\nlimit_time(1)\nwhile True: pass"
+    done = subprocess.run([sys.executable, "-c", endless], check=False, env=reading._environment())
+    assert done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 def test_a_worker_that_talks_nonsense_is_a_crash(

@@ -186,7 +186,8 @@ class ReceivePanel(Box):
     def _failed(self, refusal: Refusal) -> None:
         self._busy = False
         self.begin()
-        self._fail_page(refusal)
+        if refusal.code != "receive.stopped":  # who stopped it knows
+            self._fail_page(refusal)
 
     def _ask_files(self) -> None:
         found, _kind = QFileDialog.getOpenFileNames(self, _("Choose files"), str(Path.home()))
