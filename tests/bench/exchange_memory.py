@@ -16,12 +16,11 @@ _ACT = """
 import resource, sys
 from pathlib import Path
 from hoidesk.book.folder import open_book
-from hoidesk.exchange.looking import preview_all
-from hoidesk.exchange.reading import open_in_worker
+from hoidesk.exchange.receive import preview
 with open_book(Path(sys.argv[1]), password=sys.argv[2]) as book:
     if sys.argv[3]:
-        found, _warnings = preview_all(book, [Path(sys.argv[3])])
-        assert found[0].state == "merged", found
+        seen = preview(book, Path(sys.argv[3]))
+        assert seen.state == "merged", seen.sentence
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
