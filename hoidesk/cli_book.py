@@ -83,10 +83,11 @@ def opened(args: argparse.Namespace, *, writer: bool) -> Iterator[Book]:
     book = open_book(
         args.book, user=args.user, password=password_of(args), writer=writer, today=day_argument(args.today)
     )
-    for notice in book.notices:
-        print(notice, file=sys.stderr)
     with book:
         yield book
+    # Not beside a refusal: that is one sentence.
+    for notice in book.notices:
+        print(notice, file=sys.stderr)
 
 
 def print_json(value: Any) -> None:

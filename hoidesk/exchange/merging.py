@@ -7,7 +7,7 @@ field is kept as a suggestion; the rest of the package goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from hoidesk.exchange.conflicts import conflict_id, conflict_values
 from hoidesk.exchange.frame import Counts, Frame
 from hoidesk.exchange.keys import contains
 from hoidesk.exchange.loading import Batch, batches, load_batch
+from hoidesk.exchange.pending import Pending
 from hoidesk.exchange.proofs import check_row
 from hoidesk.exchange.replica import next_clock
 from hoidesk.exchange.resend import send_whole
@@ -45,6 +46,7 @@ class Merge:
     hlc: int = 0
     own: str = ""
     aside: Aside = field(init=False)
+    pending: Pending = field(default_factory=Pending)
 
     def __post_init__(self) -> None:
         state = self.connection.execute(text("SELECT seq, hlc, inc FROM clock_state")).one()
@@ -100,6 +102,7 @@ class Merge:
             if known.unknown:
                 self._keep(frame, known, row, values, batch)
         self._insert(known, inserts)
+        self.pending.flush(self.connection)
 
     def batch(self, known: KnownSection, rows: list[Row]) -> Batch:
         """The present state of the rows that a section meets."""
@@ -213,14 +216,8 @@ class Merge:
         self.connection.exec_driver_sql(
             "INSERT INTO row_clock(tbl, id, created_seq, seq, hlc, inc) VALUES(?, ?, ?, ?, ?, ?)", clocks
         )
-        self._history(history)
+        self.pending.history += history
         self.counts.new += len(rows)
-
-    def _history(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
-            self.connection.exec_driver_sql(
-                "INSERT INTO history(seq, op, tbl, id, col, old, hlc, inc) VALUES(?, ?, ?, ?, ?, ?, ?, ?)", list(rows)
-            )
 
     def _update(self, frame: Frame, known: KnownSection, row: Row, values: dict[int, Any], batch: Batch) -> None:
         """Settle every group of fields of a row that is in the book."""
@@ -333,22 +330,14 @@ class Merge:
         taken: dict[int, tuple[Any, Stamp]],
         differing: dict[int, Any],
     ) -> None:
-        table = known.table
         self.seq += 1
-        if differing:
-            sets = ", ".join(f'"{known.columns[i].name}" = ?' for i in differing)
-            self.connection.exec_driver_sql(
-                f'UPDATE "{table.name}" SET {sets} WHERE id = ?', (*differing.values(), id_)
-            )
-        self._history(
-            [
-                (self.seq, self.work.op, table.id, id_, c.id, present[c.id], stamp.hlc, bytes.fromhex(stamp.inc))
-                for c, stamp in ((known.columns[i], s) for i, (_v, s) in taken.items())
-            ]
-        )
-        self.connection.exec_driver_sql(
-            "UPDATE row_clock SET seq = ? WHERE tbl = ? AND id = ?", (self.seq, table.id, id_)
-        )
+        number = known.table.id
+        self.pending.change(known.table.name, id_, {known.columns[i].name: v for i, v in differing.items()})
+        self.pending.history += [
+            (self.seq, self.work.op, number, id_, c.id, present[c.id], stamp.hlc, bytes.fromhex(stamp.inc))
+            for c, stamp in ((known.columns[i], s) for i, (_v, s) in taken.items())
+        ]
+        self.pending.clocks.append((self.seq, number, id_))
 
     def _conflict(
         self, known: KnownSection, id_: bytes, position: int, value: Any, lost: Stamp, won: Stamp, unit: str

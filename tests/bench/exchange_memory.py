@@ -41,6 +41,6 @@ def memory(empty: Path, package: Path, small_empty: Path, small_package: Path) -
     _own, least = _peak(small_empty, small_package)
     size = f"{package.stat().st_size / 1e6:.1f} MB package against {small_package.stat().st_size / 1e3:.0f} kB"
     return [
-        Figure("memory of receiving above idle", (own - idle) / 1024, 64, "MB", size),
-        Figure("memory of the worker above a small package", (worker - least) / 1024, 64, "MB"),
+        Figure("memory of receiving above idle", max(own - idle, 0) / 1024, 64, "MB", size),
+        Figure("memory of the worker above a small package", max(worker - least, 0) / 1024, 64, "MB"),
     ]
