@@ -63,7 +63,7 @@ def try_point(point: Point, scene: Scene) -> str:
         check=False,
     )
     if point.what == "full" and done.returncode not in (0, 3):
-        return f"ended with {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}"
+        return f"ended with {done.returncode}: {done.stderr.decode(errors='replace').strip().splitlines()[-1:]}"
     verdict = scene.judge(point.act)
     if verdict.fault:
         return verdict.fault
