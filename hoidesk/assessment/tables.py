@@ -51,7 +51,14 @@ class Round(RoundFields, Record, table=True):
 
     __tablename__ = "round"
     __info__: ClassVar[TableInfo] = TableInfo(
-        40, N_("Assessment round"), down=True, writers="unit", issued=True, owners=(), search=Search(("name",))
+        40,
+        N_("Assessment round"),
+        down=True,
+        writers="unit",
+        issued=True,
+        spread=True,
+        owners=(),
+        search=Search(("name",)),
     )
 
 
@@ -68,7 +75,14 @@ class RoundSheet(RoundSheetFields, Record, table=True):
 
     __tablename__ = "round_sheet"
     __info__: ClassVar[TableInfo] = TableInfo(
-        41, N_("Sheet of a round"), down=True, writers="unit", immutable=True, issued=True, owners=("round_id",)
+        41,
+        N_("Sheet of a round"),
+        down=True,
+        writers="unit",
+        immutable=True,
+        issued=True,
+        spread=True,
+        owners=("round_id",),
     )
 
 

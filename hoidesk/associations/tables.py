@@ -74,6 +74,7 @@ class Association(AssociationFields, Record, table=True):
         N_("Association"),
         up=True,
         down=True,
+        spread=True,
         search=Search(("name", "short_name", "headquarters", "founding_number")),
     )
 

@@ -43,7 +43,8 @@ class TableInfo:
     ``up``: rows go to the superior unit by default. ``down``: rows go to subordinate units by default. ``writers``:
     who may write a row of a unit: that ``unit``, its ``superior`` or ``both``. ``immutable``: rows are never changed
     after they were written, except the columns in ``live``. ``issued``: what a unit issues to those below it, who get
-    it frozen: no operation of theirs changes it. ``owners``: columns whose record gives the unit the row belongs to,
+    it frozen: no operation of theirs changes it. ``spread``: what goes down goes from a unit to everybody below it, not
+    only to the unit that the row belongs to. ``owners``: columns whose record gives the unit the row belongs to,
     first found wins; none found, it is the unit of the book.
     """
 
@@ -55,6 +56,7 @@ class TableInfo:
     immutable: bool = False
     live: tuple[str, ...] = ()
     issued: bool = False
+    spread: bool = False
     owners: tuple[str, ...] = ("branch_id", "association_id", "area_id")
     search: Search | None = None
 

@@ -60,6 +60,7 @@ class CriteriaSet(CriteriaSetFields, Record, table=True):
         immutable=True,
         live=("state",),
         issued=True,
+        spread=True,
         owners=(),
         search=Search(("title", "code")),
     )
@@ -175,7 +176,9 @@ class Cluster(ClusterFields, Record, table=True):
     """An emulation cluster."""
 
     __tablename__ = "cluster"
-    __info__: ClassVar[TableInfo] = TableInfo(34, N_("Cluster"), down=True, owners=(), search=Search(("name",)))
+    __info__: ClassVar[TableInfo] = TableInfo(
+        34, N_("Cluster"), down=True, spread=True, owners=(), search=Search(("name",))
+    )
 
 
 class ClusterMemberFields(SQLModel):

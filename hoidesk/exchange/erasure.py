@@ -202,7 +202,8 @@ def _emptied(
     held = msgspec.json.decode(row, type=Row)
     values = dict(zip(known.columns, held.values, strict=False))
     if table == CONFLICT:
-        names = (int(values.get(4) or 0), _bytes(values.get(5)))
+        number = values.get(4)  # a row that was held back may hold anything
+        names = (number if isinstance(number, int) else 0, _bytes(values.get(5)))
         gone = {7} if values.get(6) in targets.get(names, ()) and values.get(7) != _NOTHING else set()
         wiped.add(_plain(str(values.get(7))) if gone else None)
         left: Any = _NOTHING

@@ -94,13 +94,9 @@ def _above(code: str) -> str:
 
 
 def _down(table: StoredTable, peer: str) -> str:
-    """What a subordinate unit gets of a table: its own rows, and what the units above issue for everybody. A record
-    that never changes (a reply, a forwarded petition), one that only the superior writes, and what the unit sends up
-    itself are for its unit alone."""
-    private = table.info.immutable and not table.info.issued
-    if private or table.info.writers == "superior" or not table.info.down:
-        return _below(peer)
-    return f"({_below(peer)} OR {_above(peer)})"
+    """What a subordinate unit gets of a table: the rows of its subtree, and of a table that is spread also what the
+    units above it wrote for everybody."""
+    return f"({_below(peer)} OR {_above(peer)})" if table.info.spread else _below(peer)
 
 
 def scope_for(registry: Registry, scope: str, *, own: str, peer: str) -> Scope:
@@ -125,20 +121,23 @@ def scope_for(registry: Registry, scope: str, *, own: str, peer: str) -> Scope:
 
 
 def _within_scope(scoped: ScopedTable, tables: list[ScopedTable], *, up: bool) -> ScopedTable:
-    """Conflicts hold values of other tables: only those of fields that travel themselves, or of a newer program's that
-    may go this way. Aliases name records of other tables: only of those that travel."""
-    if scoped.table.id == ALIAS:
-        numbers = ", ".join(str(t.table.id) for t in tables)
-        return ScopedTable(scoped.table, scoped.columns, f"{scoped.where} AND table_number IN ({numbers})")
-    if scoped.table.id != CONFLICT:
+    """Conflicts and aliases are about records of other tables: only those of rows and fields that travel themselves, or
+    of a newer program's that may go this way.
+
+    Both belong to the unit of the record that they are about, so the condition on the rows of its table fits them.
+    """
+    if scoped.table.id not in (CONFLICT, ALIAS):
         return scoped
-    allowed = [
-        f"(table_number = {t.table.id} AND column_number IN ({', '.join(str(c.id) for c in t.columns)}))"
-        for t in tables
-        if t.table.id != CONFLICT
-    ]
-    allowed.append(
-        "EXISTS(SELECT 1 FROM main.unknown_field k WHERE k.tbl = table_number AND k.col = column_number "
-        f"AND k.way & {1 if up else 2} AND lower(hex(k.id)) = record)"
-    )
-    return ScopedTable(scoped.table, scoped.columns, f"{scoped.where} AND ({' OR '.join(allowed)})")
+    allowed = []
+    for other in tables:
+        if other.table.id in (CONFLICT, ALIAS):
+            continue
+        columns = f" AND column_number IN ({', '.join(str(c.id) for c in other.columns)})"
+        about = f"table_number = {other.table.id}{columns if scoped.table.id == CONFLICT else ''}"
+        allowed.append(f"({about} AND {other.where})")
+    if scoped.table.id == CONFLICT:
+        allowed.append(
+            f"({scoped.where} AND EXISTS(SELECT 1 FROM main.unknown_field k WHERE k.tbl = table_number "
+            f"AND k.col = column_number AND k.way & {1 if up else 2} AND lower(hex(k.id)) = record))"
+        )
+    return ScopedTable(scoped.table, scoped.columns, f"({' OR '.join(allowed) or '0'})")

@@ -95,6 +95,7 @@ class ReportOutline(ReportOutlineFields, Record, table=True):
         writers="unit",
         immutable=True,
         issued=True,
+        spread=True,
         owners=(),
         search=Search(("title", "version")),
     )
