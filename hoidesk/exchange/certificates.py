@@ -31,6 +31,7 @@ __all__ = [
     "issue_root",
     "issue_sibling",
     "pins_of",
+    "proves",
     "raised_pins",
     "read_certificate",
     "read_chain",
@@ -268,6 +269,11 @@ def _fault(certificate: Certificate, superior: Certificate) -> EnvError | None:
         return _forged(certificate.unit)
     within = contains(superior.subtree, certificate.subtree) and contains(certificate.subtree, certificate.unit)
     return None if within else _overreaching(certificate.unit, superior.unit)
+
+
+def proves(certificate: Certificate, superior: Certificate) -> bool:
+    """Whether the one was made by the other and lies below it."""
+    return _fault(certificate, superior) is None
 
 
 def verify_chain(chain: Sequence[Certificate], pins: Mapping[str, Pin]) -> int:

@@ -135,6 +135,8 @@ def check_whole(path: Path) -> Whole:
     ``package.unreadable``.
     """
     try:
+        if not path.is_file():  # a pipe or device would never end
+            raise refusal("package.unreadable")
         with path.open("rb") as file:
             return _check_whole(file)
     except OSError:

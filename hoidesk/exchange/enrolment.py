@@ -25,7 +25,7 @@ from hoidesk.exchange.canonical import (
     to_base64,
     wire,
 )
-from hoidesk.exchange.certificates import Certificate, read_chain
+from hoidesk.exchange.certificates import Certificate, proves, read_chain
 from hoidesk.exchange.keys import PublicKeys, UnitKeys, groups_of_four, valid_unit_code
 from hoidesk.language import _
 
@@ -314,16 +314,25 @@ def make_certificate_file(chain: Sequence[Certificate]) -> bytes:
 
 
 def read_certificate_file(data: bytes) -> tuple[Certificate, ...]:
-    """Parse a certificate file into its chain, without judging it; raises EnvError ``certificate.…``."""
+    """Parse a certificate file into its chain; raises EnvError ``certificate.…``.
+
+    Whether it may be taken is judged elsewhere, but the signatures must hold together by themselves: a spoilt key would
+    pass for another unit's, and a spoilt link above would only be noticed by those who read the unit's packages.
+    """
     if len(data) > MAX_FILE:
         raise _too_large("certificate")
     try:
         if not data.endswith(b"\n"):
             raise NotCanonical("line feed")
         body = decode_strict(data[:-1], CertificateFileBody, limit=MAX_FILE)
-        return read_chain(body.chain)
+        chain = read_chain(body.chain)
     except (NotCanonical, Refusal):
         raise _malformed("certificate") from None
+    above = chain[1:]
+    signed = (*(chain[0].signed_by(c.keys) for c in above[:1]), *(c.signed_by(c.keys) for c in above[-1:] if c.is_root))
+    if not (all(signed) and all(map(proves, above, above[1:]))):
+        raise _malformed("certificate")
+    return chain
 
 
 def foreign_certificate() -> EnvError:

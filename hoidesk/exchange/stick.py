@@ -73,12 +73,13 @@ def write_to_stick(
     """Copy a finished package from the spool to ``folder/name`` and to ``folder/HOIDESK/name``.
 
     Returns only after both copies were read back from the medium and had the spool's SHA-256. Raises EnvError
-    ``stick.full``, ``stick.read_only``, ``stick.gone``, ``stick.broken``, ``stick.differs``, or Cancelled; what was
-    written is removed then, if the stick still answers.
+    ``stick.full``, ``stick.read_only``, ``stick.gone``, ``stick.broken``, ``stick.differs``, ``stick.name_taken``, or
+    Cancelled; what was written is removed then, if the stick still answers.
     """
     try:
         if not folder.is_dir():
             raise FileNotFoundError(errno.ENOENT, "no folder")
+        _require_names(folder, name)
         size = spool.stat().st_size
         _require_space(folder, name, size)
         with spool.open("rb") as file:
@@ -95,6 +96,20 @@ def write_to_stick(
     except OSError as error:
         raise stick_error(error, name) from None
     return Delivered(path=path, twin=twin, size=size)
+
+
+def _require_names(folder: Path, name: str) -> None:
+    """Nothing else may stand where the package, its twin or the folder of the twins goes."""
+    twins = folder / TWIN_FOLDER
+    taken = [twins] if twins.is_symlink() or (twins.exists() and not twins.is_dir()) else []
+    taken += [p for f in (folder, twins) for p in (f / name, f / (name + PARTIAL)) if p.is_dir()]
+    if taken:
+        raise EnvError(
+            "stick.name_taken",
+            _(
+                "Something else on the stick is called {name}. Rename it or take another stick, then write again."
+            ).format(name=taken[0].name),
+        )
 
 
 def _require_space(folder: Path, name: str, size: int) -> None:

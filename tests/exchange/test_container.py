@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
 import subprocess
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,16 +16,15 @@ import pytest
 import zstandard
 
 from hoidesk.errors import EnvError
-from hoidesk.exchange import container
 from hoidesk.exchange.canonical import canonical
 from hoidesk.exchange.certificates import Pin
 from hoidesk.exchange.container import Reader, check_whole, inspect_file, read_content, verify_package
-from hoidesk.exchange.envelope import read_seal, seal_bytes, sums_bytes
+from hoidesk.exchange.envelope import read_seal, seal_bytes
 from hoidesk.exchange.keys import UnitKeys
 from hoidesk.exchange.stream import Row, Section
-from hoidesk.exchange.ziplayout import MEMBERS, Member, directory, local_header
 
 from .families import Unit, child, pack, root, sample_lines
+from .parts import members_of, rebuilt
 
 
 @pytest.fixture(scope="module")
@@ -54,27 +51,8 @@ def read_all(path: Path, reader: Unit, pins: dict[str, Pin]) -> list[tuple[str, 
     return seen
 
 
-def members_of(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
 def label_of(values: dict[str, Any]) -> bytes:
     return canonical(values) + b"\n"
-
-
-def rebuilt(path: Path, parts: dict[str, bytes]) -> Path:
-    """A canonical package of other parts with right sums: what somebody with our own tools could make."""
-    sums = sums_bytes({name: hashlib.sha256(parts[name]).hexdigest() for name in MEMBERS[:3]})
-    out, members = b"", []
-    for name in MEMBERS:
-        data = sums if name == MEMBERS[3] else parts[name]
-        crc = zlib.crc32(data)
-        out += local_header(name, len(data), crc)
-        members.append(Member(name, len(out), len(data), crc))
-        out += data
-    path.write_bytes(out + directory(members))
-    return path
 
 
 def refused(path: Path, reader: Unit, pins: dict[str, Pin]) -> str:
@@ -97,47 +75,6 @@ def test_two_packages_of_one_content_share_no_cipher_bytes(tmp_path: Path, ward:
     one, two = pack(tmp_path, ward, district), pack(tmp_path, ward, district)
     assert members_of(one.path)["payload.age"] != members_of(two.path)["payload.age"]
     assert one.digits != two.digits
-
-
-def state_of(data: bytes) -> str:
-    """What the reader says of these bytes; in memory, because there are thousands of them."""
-    with pytest.raises(EnvError) as caught:
-        container._check_whole(io.BytesIO(data))
-    return caught.value.code
-
-
-def test_every_flipped_byte_is_refused_as_damaged(package: Path, tmp_path: Path) -> None:
-    whole = package.read_bytes()
-    for at in range(len(whole)):
-        changed = bytearray(whole)
-        changed[at] ^= 1 << (at % 8)
-        assert state_of(bytes(changed)) == "package.damaged", at
-    target = tmp_path / "flipped.hdk"
-    for at in range(0, len(whole), 97):
-        target.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
-        assert inspect_file(target).state == "damaged"
-
-
-def test_every_truncation_is_refused(package: Path) -> None:
-    whole = package.read_bytes()
-    for size in range(len(whole)):
-        expected = "empty" if size == 0 else "foreign" if size < 4 else "damaged"
-        assert state_of(whole[:size]) == f"package.{expected}", size
-
-
-@pytest.mark.parametrize("extra", [b"\x00", b"PK\x05\x06", b"x" * 5000])
-def test_junk_before_or_after_is_refused(package: Path, tmp_path: Path, extra: bytes) -> None:
-    target = tmp_path / "long.hdk"
-    target.write_bytes(package.read_bytes() + extra)
-    assert inspect_file(target).state == "damaged"
-    target.write_bytes(extra + package.read_bytes())
-    assert inspect_file(target).state == "damaged"
-
-
-def test_a_package_followed_by_itself_is_refused(package: Path, tmp_path: Path) -> None:
-    target = tmp_path / "twice.hdk"
-    target.write_bytes(package.read_bytes() * 2)
-    assert inspect_file(target).state == "damaged"
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 ...", b"PK\x03\x04" + b"\x14" * 400, "Biên bản họp".encode(), b"\xff"])

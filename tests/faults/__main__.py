@@ -1,4 +1,4 @@
-"""Faults in their long form: ``python -m tests.faults [crash] [power] [trips] [flips]``; without a name, all of them.
+"""Faults in their long form: ``python -m tests.faults [crash] [power] [trips] [flips] [crowd]``; without a name, all.
 
 Prints a line for each figure and each fault, and ends with status 1 when there was one. Takes about an hour on two
 cores.
@@ -51,7 +51,7 @@ def power(place: Path) -> int:
 
 
 FAULTS: dict[str, Callable[[Path], int]] = {"crash": crash, "power": power}
-for name in ("trips", "flips"):
+for name in ("trips", "flips", "crowd"):
     if importlib.util.find_spec(f"tests.faults.{name}"):
         FAULTS[name] = importlib.import_module(f"tests.faults.{name}").long_form
 
