@@ -258,6 +258,7 @@ OPERATION_ROOMS: Final = (
     "hoidesk.exchange.duplicate_operations",
     "hoidesk.exchange.erasure_operations",
     "hoidesk.exchange.set_aside",
+    "hoidesk.exchange.details",
 )
 
 

@@ -101,6 +101,9 @@ def collect(connection: Connection, scope: Scope, mark: int, echoes: Mapping[byt
         if mark:
             plan.parts.extend(_changed(connection, scoped, mark, echoes, known))
     plan.parts.extend(relay.tables(connection))
+    for scoped in scope.details:
+        chosen = {bytes(i) for i in connection.exec_driver_sql(f'SELECT id FROM temp."{scoped.view}"').scalars()}
+        plan.parts.append(_Part(scoped, scoped.columns, "full", _in_scope(connection, scoped, chosen)))
     return plan
 
 

@@ -24,6 +24,7 @@ from hoidesk.book.work import Work
 from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.certificates import Certificate
 from hoidesk.exchange.collecting import Plan, collect
+from hoidesk.exchange.details import with_details
 from hoidesk.exchange.envelope import Kind
 from hoidesk.exchange.frame import Frame
 from hoidesk.exchange.keys import UnitKeys
@@ -31,7 +32,7 @@ from hoidesk.exchange.lives import holdings, related_to, units_of
 from hoidesk.exchange.marks import known_packages
 from hoidesk.exchange.renewal import renewed_chain
 from hoidesk.exchange.replica import SPLIT_FROM
-from hoidesk.exchange.scopes import scope_for
+from hoidesk.exchange.scopes import Scope, scope_for
 from hoidesk.exchange.siblings import require_safe_sibling, unit_block
 from hoidesk.exchange.skew import labelled
 from hoidesk.exchange.state import Peer, find_peer, get_fact, load_chain, load_keys, require_role, stamp_text
@@ -148,7 +149,7 @@ def _make(work: Work, unit: str | None, spool: Path, report: Progress, stop: Cal
     keys, chain = _own_keys(connection)
     require_safe_sibling(connection, peer)
     mark, after = _mark(connection, peer.unit)
-    scope = scope_for(work.registry, peer.scope, own=work.unit.code, peer=peer.unit)
+    scope = _scope(work, peer, mark)
     echoes = _echoes(connection, peer.unit)
     with scope.views(connection):
         plan = collect(connection, scope, mark, echoes)
@@ -174,11 +175,17 @@ def _make(work: Work, unit: str | None, spool: Path, report: Progress, stop: Cal
     return _Made(written, peer, manifest.number, manifest.kind, plan.rows, len(manifest.receipts), pc, labels)
 
 
+def _scope(work: Work, peer: Peer, mark: int) -> Scope:
+    """What a peer may see, with what was chosen for it and has not arrived."""
+    scope = scope_for(work.registry, peer.scope, own=work.unit.code, peer=peer.unit)
+    return with_details(scope, work.connection, work.registry, mark)
+
+
 def planned(work: Work, unit: str | None) -> tuple[Peer, Plan, Kind, int]:
     """What the next package for a unit would hold: the unit, its rows, what kind it is, how many receipts."""
     peer = find_peer(work.connection, unit, work.unit)
     mark, _after = _mark(work.connection, peer.unit)
-    scope = scope_for(work.registry, peer.scope, own=work.unit.code, peer=peer.unit)
+    scope = _scope(work, peer, mark)
     with scope.views(work.connection):
         plan = collect(work.connection, scope, mark, _echoes(work.connection, peer.unit))
     receipts = len(_receipts(work.connection, peer.unit))

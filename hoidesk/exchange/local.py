@@ -79,7 +79,7 @@ EXCHANGE_DDL: Final = (
         package INTEGER, PRIMARY KEY(tbl, id, col)) WITHOUT ROWID""",
     # Records that an officer chose for one peer beyond its scope; the next package carries them whole.
     """CREATE TABLE allowed_detail(
-        peer TEXT NOT NULL, tbl INTEGER NOT NULL, id BLOB NOT NULL, at TEXT NOT NULL,
+        peer TEXT NOT NULL, tbl INTEGER NOT NULL, id BLOB NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY(peer, tbl, id)) WITHOUT ROWID""",
     # What follows from the alias rows that stand: which record counts for a duplicate. Kept by the writer.
     """CREATE TABLE canonical(

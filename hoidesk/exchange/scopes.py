@@ -33,35 +33,37 @@ class ScopedTable:
     table: StoredTable
     columns: tuple[StoredColumn, ...]
     where: str
+    kind: str = "scope"
 
     @property
     def view(self) -> str:
         """The name of its view."""
-        return f"scope_{self.table.name}"
+        return f"{self.kind}_{self.table.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A scope by its signed id, compiled for one peer: ``own`` and ``peer`` are the units at its ends, ``known`` the
-    numbers of all tables of this program."""
+    numbers of all tables of this program, ``details`` single records that were chosen for the peer beyond it."""
 
     id: str
     tables: tuple[ScopedTable, ...]
     own: str
     peer: str
     known: frozenset[int]
+    details: tuple[ScopedTable, ...] = ()
 
     @contextmanager
     def views(self, connection: Connection) -> Iterator[None]:
         """The views of this scope, for the time of an export."""
-        for scoped in self.tables:
+        for scoped in (*self.tables, *self.details):
             names = ", ".join(f'"{c.name}"' for c in scoped.columns)
             connection.exec_driver_sql(
                 f'CREATE TEMP VIEW "{scoped.view}" AS SELECT id, {names} FROM main."{scoped.table.name}" '
                 f"WHERE {scoped.where}"
             )
         yield
-        for scoped in self.tables:
+        for scoped in (*self.tables, *self.details):
             connection.exec_driver_sql(f'DROP VIEW temp."{scoped.view}"')
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from hoidesk.language import _
 from hoidesk.text.dates import show_day, today
 from ui.app import App
+from ui.exchange.details import offer_whole
 from ui.meetings.record_form import TIMES, MeetingForm
 from ui.records.cells import choice, count, day, text
 from ui.records.fields import Section
@@ -152,6 +153,7 @@ class MeetingsPage(SubjectPage):
         super().__init__(app, desk, subject(app))
         self._form: MeetingForm | None = None
         self.add_tool(import_button(desk))
+        self.whole_button = offer_whole(self, app, desk)
 
     def new(self) -> None:
         """Open the form of a whole meeting."""

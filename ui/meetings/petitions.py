@@ -9,6 +9,7 @@ from typing import Any
 from hoidesk.language import _, ngettext
 from hoidesk.text.dates import show_day, today
 from ui.app import App
+from ui.exchange.details import offer_whole
 from ui.records.cells import choice, choice_text, day, text
 from ui.records.fields import Section
 from ui.records.page import SubjectPage
@@ -118,6 +119,7 @@ class PetitionsPage(SubjectPage):
         super().__init__(app, desk, subject(app))
         self.forward_button = Button(lambda: _("Forward to the superior unit"), icon="upload", click=self.forward)
         self.panel.add_act(self.forward_button, lambda record: record.values["status"] in ("received", "registered"))
+        self.whole_button = offer_whole(self, app, desk)
 
     def forward(self) -> None:
         """Forward the petition that is shown."""

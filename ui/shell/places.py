@@ -62,6 +62,7 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("settings", N_("Settings"), "settings", 9, "ui.settings_page"),
     Place("approvals", N_("Approved sheets"), "circle-check", 2, "ui.assessment.approvals", menu=False),
     Place("criteria_sets", N_("Criteria sets"), "clipboard-check", 2, "ui.emulation.criteria", menu=False),
+    Place("details", N_("Records sent whole"), "upload", 3, "ui.exchange.details", menu=False),
     Place("outlines", N_("Outlines of the report"), "list", 2, "ui.paper.outlines", menu=False),
     Place("import", N_("Import from Excel"), "upload", 1, "ui.spreadsheets.page", menu=False),
     Place("search", N_("Search"), "search", 9, "ui.shell.search", menu=False),

@@ -66,7 +66,7 @@ STATEMENTS = (
         unit TEXT NOT NULL, sign BLOB NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(unit, sign)) WITHOUT ROWID""",
     "INSERT INTO signer_key(unit, sign, serial) SELECT unit, sign, serial FROM pin",
     """CREATE TABLE allowed_detail(
-        peer TEXT NOT NULL, tbl INTEGER NOT NULL, id BLOB NOT NULL, at TEXT NOT NULL,
+        peer TEXT NOT NULL, tbl INTEGER NOT NULL, id BLOB NOT NULL, seq INTEGER NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY(peer, tbl, id)) WITHOUT ROWID""",
 )  # fmt: skip
 
