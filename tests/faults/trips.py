@@ -133,7 +133,7 @@ class Year:
         act = self.chance.random()
         present = self.chance.randrange(1, 60)
         if not standing or act < 0.5:
-            values = {"branch_id": self.branches[cell], "held_on": "2026-10-05", "invited": 60, "present": present}
+            values = {"branch_id": self.branches[cell], "held_on": "2020-10-05", "invited": 60, "present": present}
             held[book.run(SaveMeeting(**values)).id] = present
         elif act < 0.9:
             meeting = self.chance.choice(standing)
@@ -201,7 +201,7 @@ class Year:
         for name, book in self.books.items():
             seen = [c for c in CELLS if c == name or ABOVE[c] == name or name == "district"]
             standing = sum(p is not None for c in seen for p in self.ledger[c].values())
-            window = Window(date(2026, 10, 1), date(2026, 10, 31))
+            window = Window(date(2020, 10, 1), date(2020, 10, 31))
             with book.read() as connection:
                 counted = evaluate(connection, "meetings_held", window).number
                 parked = connection.exec_driver_sql("SELECT count(*) FROM parked").scalar()
