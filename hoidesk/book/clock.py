@@ -17,7 +17,7 @@ from hoidesk.errors import EnvError
 from hoidesk.language import _
 from hoidesk.text.dates import show_day
 
-__all__ = ["BUILT", "CAP", "check_clock", "confirm_day", "now_utc", "trust_until", "wall_ms"]
+__all__ = ["BUILT", "CAP", "check_clock", "confirm_day", "latest_believable", "now_utc", "trust_until", "wall_ms"]
 
 BUILT: Final = date(2026, 11, 1)
 CAP: Final = timedelta(days=45)
@@ -99,6 +99,14 @@ def trust_until(connection: Connection, ms: int) -> None:
         ),
         {"ms": ms, "wall": wall_ms(), "span": ms_of(CAP)},
     )
+
+
+def latest_believable(connection: Connection, at: int) -> int:
+    """The latest time in milliseconds that a stamp of a package may show, which says that it was made at ``at``: beyond
+    what this book would trust after it, 45 days, and one in which a clock may count on."""
+    state = connection.execute(text("SELECT offset, trusted FROM clock_state")).one()
+    trusted = max(int(state.trusted), min(at, wall_ms() + int(state.offset)))
+    return trusted + ms_of(CAP) + ms_of(timedelta(days=1))
 
 
 def now_utc(offset: int) -> datetime:

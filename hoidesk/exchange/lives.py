@@ -75,10 +75,16 @@ def remember_replicas(work: Work, manifest: Manifest, peer: Peer, subtree: str, 
         work.connection.execute(text("DELETE FROM ack WHERE unit = :u"), {"u": peer.unit})
         work.connection.execute(
             text(
-                "INSERT INTO incarnation(inc, unit, since) VALUES(:i, :u, :s) "
-                "ON CONFLICT(inc) DO UPDATE SET unit = excluded.unit, since = excluded.since"
+                "INSERT INTO incarnation(inc, unit, since, follows) VALUES(:i, :u, :s, :f) "
+                "ON CONFLICT(inc) DO UPDATE SET unit = excluded.unit, since = excluded.since, "
+                "follows = excluded.follows"
             ),
-            {"i": inc, "u": peer.unit, "s": 0 if others is None else last_made(work.connection, own)},
+            {
+                "i": inc,
+                "u": peer.unit,
+                "s": 0 if others is None else last_made(work.connection, own),
+                "f": bytes.fromhex(manifest.split) or None,
+            },
         )
     for replica in {*manifest.vector, *manifest.units}:
         claimed = manifest.units.get(replica, peer.unit)

@@ -26,10 +26,10 @@ EXCHANGE_DDL: Final = (
         inc BLOB NOT NULL, unit TEXT NOT NULL, seq INTEGER NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL,
         at TEXT NOT NULL, PRIMARY KEY(inc, unit)) WITHOUT ROWID""",
     # Other replicas: whose they are, up to which of their marks I hold everything, the highest number seen; of my own
-    # packages, after which number its receipts count.
+    # packages, after which number its receipts count; which life they go on from.
     """CREATE TABLE incarnation(
         inc BLOB PRIMARY KEY, unit TEXT NOT NULL, held INTEGER NOT NULL DEFAULT 0,
-        number INTEGER NOT NULL DEFAULT 0, id BLOB, since INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+        number INTEGER NOT NULL DEFAULT 0, id BLOB, since INTEGER NOT NULL DEFAULT 0, follows BLOB) WITHOUT ROWID""",
     "CREATE TABLE vector(inc BLOB PRIMARY KEY, hlc INTEGER NOT NULL) WITHOUT ROWID",
     # What each peer said that it has seen: a value that lost there was noticed there.
     """CREATE TABLE hearsay(

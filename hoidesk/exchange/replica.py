@@ -83,14 +83,14 @@ def split_in_time(connection: Connection, cap: int) -> int:
     clock goes back to the newest one that is left; gives how many."""
     limit = (cap << 16) | 0xFFFF
     own = bytes(connection.execute(text("SELECT inc FROM clock_state")).scalar_one())
-    far = "SELECT hlc FROM history WHERE inc = :i AND hlc > :limit UNION ALL "
-    far += "SELECT hlc FROM row_clock WHERE inc = :i AND hlc > :limit"
-    first = connection.execute(text(f"SELECT min(hlc) FROM ({far})"), {"i": own, "limit": limit}).scalar()
+    kept = "SELECT hlc FROM history WHERE inc = :i AND hlc <= :limit UNION ALL "
+    kept += "SELECT hlc FROM row_clock WHERE inc = :i AND hlc <= :limit"
+    seen = connection.execute(text(f"SELECT max(hlc) FROM ({kept})"), {"i": own, "limit": limit}).scalar()
     rest = "SELECT hlc FROM history WHERE NOT (inc = :i AND hlc > :limit) UNION ALL "
     rest += "SELECT hlc FROM row_clock WHERE NOT (inc = :i AND hlc > :limit) UNION ALL SELECT hlc FROM vector"
     hlc = int(connection.execute(text(f"SELECT max(hlc) FROM ({rest})"), {"i": own, "limit": limit}).scalar() or 0)
     connection.execute(text("UPDATE clock_state SET hlc = :h"), {"h": hlc})
-    old, new = _rename(connection, int(first) - 1 if first is not None else hlc)
+    old, new = _rename(connection, int(seen or 0))
     return _stamp_anew(connection, old, new, hlc, "hlc > :limit", "hlc > :limit", limit)
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from sqlalchemy import text
 
-from hoidesk.book.clock import trust_until
+from hoidesk.book.clock import latest_believable, trust_until
 from hoidesk.book.work import Work
 from hoidesk.errors import EnvError
 from hoidesk.exchange.certificates import raised_pins
@@ -88,17 +88,27 @@ def _judged(work: Work, manifest: Manifest, peer: Peer, vector: dict[str, int], 
         return Taken("superseded", peer)
     if manifest.start > held:
         return Taken("waiting", peer, missing=manifest.after[0] if manifest.after else None, why="gap")
-    state = work.connection.execute(text("SELECT hlc, cap FROM clock_state")).one()
+    hlc = int(work.connection.execute(text("SELECT hlc FROM clock_state")).scalar_one())
     # Before anything is merged: a package that proves a twin or a rewind of this book must not lift its vector.
     if contradicts(work.connection, manifest, peer, own):
         note_need(work, "fork", peer.unit, common_until(work.connection, manifest.known.get(own.hex(), []), own))
         return Taken("waiting", peer, why="mend")
-    if vector.get(own.hex(), 0) > state.hlc:
+    if vector.get(own.hex(), 0) > hlc:
         note_need(work, "rewound", peer.unit, common_until(work.connection, manifest.known.get(own.hex(), []), own))
         return Taken("waiting", peer, why="mend")
-    if max(vector.values(), default=0) >> 16 > state.cap:
-        return Taken("waiting", peer, why="clock")
+    if max(vector.values(), default=0) >> 16 > latest_believable(work.connection, manifest.at):
+        return _ahead(work, manifest, peer)
     return None
+
+
+def _ahead(work: Work, manifest: Manifest, peer: Peer) -> Taken:
+    """A package from far in the future waits; once its book was mended the first full package of that life holds all
+    that is in it."""
+    later = work.connection.execute(
+        text("SELECT 1 FROM incarnation WHERE follows = :i AND id IS NOT NULL"),
+        {"i": bytes.fromhex(manifest.incarnation)},
+    ).first()
+    return Taken("waiting", peer, why="clock") if later is None else Taken("superseded", peer)
 
 
 def _claimed(manifest: Manifest) -> dict[int, bytes]:

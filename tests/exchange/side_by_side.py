@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from hoidesk.book.book import Book
-from hoidesk.book.clock import wall_ms
+from hoidesk.book.clock import latest_believable, wall_ms
 from hoidesk.book.folder import open_book
 from hoidesk.exchange.mending import mend, need_of
 from hoidesk.exchange.reading import open_here
@@ -87,6 +87,7 @@ class World:
         self.pcs: dict[str, Pair] = {}
         self.units = dict(UNITS)
         self.flying: list[tuple[Path, Package]] = []
+        self.trusted: list[int] = []
         self.saved: dict[str, tuple[Path, Replica]] = {}
         self._number = 0
         for place in PEERS:
@@ -192,6 +193,8 @@ class World:
             ).scalar_one()
         package = pc.model.send(to, bytes(id_).hex())
         assert sent.number == package.n and sent.rows >= len(package.rows) > -1
+        with pc.book.read() as connection:
+            self.trusted.append(int(connection.exec_driver_sql("SELECT trusted FROM clock_state").scalar_one()))
         self.flying.append((sent.path, package))
         self.compare()
         return len(self.flying) - 1
@@ -201,7 +204,7 @@ class World:
         pc = self.pcs[place]
         path, package = self.flying[number]
         with pc.book.read() as connection:
-            pc.model.cap = int(connection.exec_driver_sql("SELECT cap FROM clock_state").scalar_one())
+            pc.model.cap = latest_believable(connection, self.trusted[number])
         (received, *_waited) = take_in(pc.book, [path]).results
         expected = pc.model.receive(package)
         pc.model.retry()

@@ -16,6 +16,7 @@ STATEMENTS = (
     """CREATE TABLE canonical(
         tbl INTEGER NOT NULL, id BLOB NOT NULL, kept BLOB NOT NULL, PRIMARY KEY(tbl, id)) WITHOUT ROWID""",
     "ALTER TABLE incarnation ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE incarnation ADD COLUMN follows BLOB",
     "ALTER TABLE package_out ADD COLUMN hlc INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE package_out ADD COLUMN counts TEXT NOT NULL DEFAULT '{}'",
     "ALTER TABLE quarantine ADD COLUMN settled TEXT",
