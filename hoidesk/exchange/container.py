@@ -352,7 +352,9 @@ def read_content(path: Path, verified: Verified, *, identities: Sequence[str], e
         with path.open("rb") as file:
             _decrypt(file, verified.whole.layout, MEMBERS[1], identities, packed)
         reader.finish()
-    except (BadStream, zstandard.ZstdError):
+    except (BadStream, zstandard.ZstdError) as error:
+        if "not enough memory" in str(error):  # this PC's, which is no fault of the sender
+            raise MemoryError from None
         raise refusal("package.malformed", unit=verified.signer.unit) from None
     except (_NotOurs, Damaged, OSError):
         raise refusal("package.damaged") from None

@@ -329,7 +329,7 @@ def read_certificate_file(data: bytes) -> tuple[Certificate, ...]:
     except (NotCanonical, Refusal):
         raise _malformed("certificate") from None
     above = chain[1:]
-    signed = (*(chain[0].signed_by(c.keys) for c in above[:1]), *(c.signed_by(c.keys) for c in above[-1:] if c.is_root))
+    signed = [chain[0].signed_by(c.keys) for c in above[:1]] + [c.is_root and c.signed_by(c.keys) for c in above[-1:]]
     if not (all(signed) and all(map(proves, above, above[1:]))):
         raise _malformed("certificate")
     return chain

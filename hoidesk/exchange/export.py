@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,8 @@ from hoidesk.places import cache_dir
 __all__ = ["Exported", "export_package", "planned", "spool_dir"]
 
 MAX_RECEIPTS: Final = 64
+LEFTOVER: Final = 86_400
+"""Seconds after which a file in the spool belongs to nobody that still runs."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -68,9 +71,13 @@ class Exported:
 
 
 def spool_dir() -> Path:
-    """Where packages lie between book and stick: ciphertext only, thrown away afterwards."""
+    """Where packages lie between book and stick: ciphertext only; what a crash leaves there goes a day later."""
     folder = cache_dir() / "spool"
     folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):
+        for left in folder.iterdir():
+            if abs(time.time() - left.stat().st_mtime) > LEFTOVER:
+                left.unlink()
     return folder
 
 

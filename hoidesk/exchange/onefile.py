@@ -284,6 +284,8 @@ def _forget(work: Work, package: OpenPackage) -> None:
 
 def waiting_files(run: Run) -> list[Received]:
     """Try what waits again, as long as something gets through."""
+    if not run.dry:
+        _drop_leftovers(run)
     results: list[Received] = []
     moved = True
     while moved:
@@ -300,6 +302,16 @@ def waiting_files(run: Run) -> list[Received]:
                 results.append(received)
                 moved = True
     return results
+
+
+def _drop_leftovers(run: Run) -> None:
+    """Files that were put there by a receive that a crash ended before it was written in the book."""
+    with run.read() as connection:
+        kept = set(connection.execute(text("SELECT file FROM inbox")).scalars())
+    for path in inbox_dir(run.book).glob("*"):
+        if path.name not in kept:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _forget_lost(run: Run, name: str) -> None:

@@ -7,13 +7,14 @@ does not know.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import msgspec
 
-from hoidesk.exchange.canonical import MAX_INT, wire
+from hoidesk.exchange.canonical import MAX_INT, canonical, wire
 from hoidesk.exchange.envelope import Kind, is_hex
 from hoidesk.exchange.keys import valid_unit_code
 
@@ -197,6 +198,8 @@ def _manifest(line: bytes) -> Manifest:
     try:
         check_depth(line)
         manifest = msgspec.json.decode(line, type=Manifest, strict=True)
+        if canonical(json.loads(line)) != line:
+            raise BadStream("manifest: spelling")  # a key written twice would be read otherwise by other programs
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         raise BadStream(f"manifest: {type(error).__name__}") from None
     hexes = [manifest.id, manifest.incarnation, *manifest.ids, *manifest.incs, *manifest.re, *manifest.vector]
@@ -315,6 +318,8 @@ class LineReader:
         try:
             check_depth(line[:MAX_MANIFEST])
             opener = msgspec.json.decode(line, type=_Opener, strict=True)
+            if wire(opener) != line:
+                raise BadStream("section: spelling")
         except (msgspec.MsgspecError, RecursionError, ValueError) as error:
             raise BadStream(f"section: {type(error).__name__}") from None
         columns = tuple(opener.c)

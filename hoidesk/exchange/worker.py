@@ -126,4 +126,6 @@ def run_worker() -> int:
         serve(order, sys.stdout.buffer)
     except BrokenPipeError:
         return 3  # the program gave up: nobody reads any more
+    except MemoryError:
+        return 4  # the program says that the reading broke off
     return 0

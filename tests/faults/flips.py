@@ -125,14 +125,15 @@ def tampered_package(package: Path, reader: Reader, scratch: Path, values: int, 
 
 def enrolment_files(superior: Unit) -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
     """Invitation, request and certificate, each with what reads it."""
-    invitation = make_invitation(superior.chain, superior.keys, unit="Q5-2", name="Phường Ô Chợ Dừa", scope="up-1")
+    unit, title = f"{superior.code}-03", "Khu phố 3, Ô Chợ Dừa"
+    invitation = make_invitation(superior.chain, superior.keys, unit=unit, name=title, scope="up-1")
     keys = UnitKeys.generate()
-    request = make_request(superior.certificate, keys, unit="Q5-2", name="Phường Ô Chợ Dừa")
+    request = make_request(superior.certificate, keys, unit=unit, name=title)
     certificate = issue_certificate(
         superior.certificate,
         superior.keys,
-        unit="Q5-2",
-        name="Phường Ô Chợ Dừa",
+        unit=unit,
+        name=title,
         keys=keys.public,
         scope="up-1",
         serial=1,
@@ -141,7 +142,7 @@ def enrolment_files(superior: Unit) -> dict[str, tuple[bytes, Callable[[bytes], 
     above = read_invitation(invitation).superior.keys
 
     def take(data: bytes) -> None:
-        check_own_certificate(read_certificate_file(data), unit="Q5-2", keys=keys, superior=above)
+        check_own_certificate(read_certificate_file(data), unit=unit, keys=keys, superior=above)
 
     return {
         "invitation": (invitation, read_invitation),
@@ -169,8 +170,7 @@ def long_form(place: Path) -> int:
     reader = Reader.of(district.code, [district.keys], ward.pin)
     tallies = {"package as a stick spoils it": spoilt_package(package.read_bytes(), 255)}
     tallies["package with sums made right"] = tampered_package(package, reader, place / "tampered.hdk", 9)
-    office = child(district, "Q5")
-    for name, (whole, read) in enrolment_files(office).items():
+    for name, (whole, read) in enrolment_files(ward).items():
         tallies[name] = spoilt_enrolment(name, whole, read, 9)
     for name, tally in tallies.items():
         for fault in tally.faults:

@@ -41,7 +41,7 @@ def test_whatever_is_changed_without_keys_is_refused_although_the_sums_are_right
 
 @pytest.mark.parametrize("name", ["invitation", "request", "certificate"])
 def test_whatever_is_done_to_a_file_of_an_enrolment_is_refused(name: str, district: Unit) -> None:
-    whole, read = enrolment_files(district)[name]
+    whole, read = enrolment_files(child(district, "Q5-2"))[name]
     read(whole)
     tally = spoilt_enrolment(name, whole, read, 1, step=3)
     assert tally.faults == [] and tally.tried > 500
