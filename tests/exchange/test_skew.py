@@ -197,6 +197,21 @@ def test_after_the_upgrade_the_kept_fields_are_fields(chain: Chain) -> None:
     assert marked == 2
 
 
+def test_what_was_not_handed_on_is_after_the_upgrade(chain: Chain) -> None:
+    """An old ward cannot know whether a record of its own unit is for its cells; their vectors cover it meanwhile."""
+    upgrade(chain.cell)
+    upgrade(chain.district)
+    club = uuid.uuid4()
+    write(chain.district, "club", club, name="Câu lạc bộ của phường", unit="P05-2")
+    write(chain.district, "branch", chain.branch, motto="Cùng gói")
+    chain.down()
+    assert field(chain.cell, "branch", chain.branch, "motto") == "Cùng gói"
+    assert field(chain.cell, "club", club, "name") is None
+    upgrade(chain.ward)
+    deliver(chain.ward, chain.cell, chain.stick)
+    assert field(chain.cell, "club", club, "name") == "Câu lạc bộ của phường"
+
+
 def test_what_was_written_since_is_compared_by_stamp(chain: Chain) -> None:
     upgrade(chain.cell)
     write(chain.cell, "branch", chain.branch, motto="Cũ hơn")
