@@ -13,10 +13,12 @@ from typing import Final
 
 from hoidesk.book.registry import Registry, StoredTable
 
-__all__ = ["QUIET_IMPORT", "QUIET_MIGRATION", "trigger_ddl", "trigger_sum"]
+__all__ = ["MIGRATION_OP", "QUIET_IMPORT", "QUIET_MIGRATION", "trigger_ddl", "trigger_sum"]
 
 QUIET_MIGRATION: Final = 1
 QUIET_IMPORT: Final = 2
+MIGRATION_OP: Final = -1
+"""The operation of what a migration wrote. Every office does the same at its own update, so packages leave it out."""
 
 # Julian day of 1970-01-01 is 2440587.5; julianday('now') is exact to the millisecond.
 _WALL: Final = "CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)"

@@ -17,6 +17,7 @@ __all__ = [
     "MAX_INT",
     "NotCanonical",
     "canonical",
+    "claimed_version",
     "decode_strict",
     "from_base64",
     "signed_text",
@@ -57,6 +58,20 @@ def decode_strict(data: bytes, shape: type[_S], *, limit: int) -> _S:
     except (msgspec.MsgspecError, RecursionError, ValueError, TypeError) as error:
         raise NotCanonical(type(error).__name__) from None
     return struct
+
+
+def claimed_version(data: bytes) -> int:
+    """The number under ``version`` in the first line of a file, 0 when there is none: only for a sentence on a file
+    that could not be read."""
+    try:
+        value = msgspec.json.decode(data.split(b"\n", 1)[0], type=_Versioned)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return 0
+    return value.version
+
+
+class _Versioned(msgspec.Struct):
+    version: int = 0
 
 
 def to_base64(data: bytes) -> str:

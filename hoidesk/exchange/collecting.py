@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from hoidesk.book.records import UNIT_ID
 from hoidesk.book.registry import StoredColumn
+from hoidesk.book.triggers import MIGRATION_OP
 from hoidesk.exchange.scopes import Scope, ScopedTable
 from hoidesk.exchange.skew import KeptPart, Relay, kept_values
 from hoidesk.exchange.stream import Row, RowKind, Section, Stamp, Value, encode_row, encode_section
@@ -110,7 +111,7 @@ def collect(connection: Connection, scope: Scope, mark: int, echoes: Mapping[byt
 def _again(connection: Connection, mark: int) -> dict[int, set[bytes]]:
     """Rows by table that go whole although they are older than the mark: kept for that, or moved to another unit."""
     found: dict[int, set[bytes]] = {}
-    moved = f"SELECT tbl, id FROM history WHERE seq > ? AND col = {UNIT_ID}"
+    moved = f"SELECT tbl, id FROM history WHERE seq > ? AND col = {UNIT_ID} AND op <> {MIGRATION_OP}"
     for tbl, id_ in connection.exec_driver_sql(f"SELECT tbl, id FROM resend WHERE seq > ? UNION {moved}", (mark, mark)):
         found.setdefault(tbl, set()).add(bytes(id_))
     return found
@@ -164,7 +165,7 @@ def _changed(
     rows = connection.exec_driver_sql(
         f'SELECT DISTINCT h.id, h.col FROM history h JOIN temp."{scoped.view}" v ON v.id = h.id '
         "JOIN row_clock rc ON rc.tbl = h.tbl AND rc.id = h.id "
-        f"WHERE h.tbl = ? AND h.seq > ? AND h.col IN ({_marks(list(by_id))}) "
+        f"WHERE h.tbl = ? AND h.seq > ? AND h.op <> {MIGRATION_OP} AND h.col IN ({_marks(list(by_id))}) "
         f"AND (rc.created_seq <= ? OR {echo})",
         (scoped.table.id, mark, *by_id, mark, *parameters),
     ).all()

@@ -18,6 +18,7 @@ import msgspec
 from hoidesk.errors import EnvError, Refusal, UserError
 from hoidesk.exchange.canonical import (
     NotCanonical,
+    claimed_version,
     decode_strict,
     from_base64,
     signed_text,
@@ -120,7 +121,11 @@ class Request:
 _Body = TypeVar("_Body", bound=msgspec.Struct)
 
 
-def _malformed(what: str) -> EnvError:
+def _malformed(what: str, data: bytes = b"") -> EnvError:
+    version = claimed_version(data)
+    if version > 1:
+        newer = _("A newer program made this file (format {version}). Install the new version first.")
+        return EnvError(f"{what}.newer", newer.format(version=version))
     sentences = {
         "invitation": _("This is not a whole invitation. Ask the superior to make a new one."),
         "request": _("This is not a whole enrolment request. Ask the unit to make a new one."),
@@ -175,7 +180,7 @@ def _signed_body(data: bytes, shape: type[_Body], what: str) -> tuple[_Body, byt
         line, signature = split_signed(data)
         return decode_strict(line, shape, limit=MAX_FILE), line, signature
     except NotCanonical:
-        raise _malformed(what) from None
+        raise _malformed(what, data) from None
 
 
 def _forged(what: str) -> EnvError:
@@ -327,7 +332,7 @@ def read_certificate_file(data: bytes) -> tuple[Certificate, ...]:
         body = decode_strict(data[:-1], CertificateFileBody, limit=MAX_FILE)
         chain = read_chain(body.chain)
     except (NotCanonical, Refusal):
-        raise _malformed("certificate") from None
+        raise _malformed("certificate", data) from None
     above = chain[1:]
     signed = [chain[0].signed_by(c.keys) for c in above[:1]] + [c.is_root and c.signed_by(c.keys) for c in above[-1:]]
     if not (all(signed) and all(map(proves, above, above[1:]))):

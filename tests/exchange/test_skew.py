@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,13 @@ import pytest
 
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
+from hoidesk.errors import EnvError
 from hoidesk.exchange.adoption import adopt
+from hoidesk.exchange.canonical import canonical
+from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.keys import groups_of_four
 
-from .books import DAY, PASSWORD, WARD, count, decrypted, deliver, field, join, meet, new_book, send
+from .books import DAY, DISTRICT, PASSWORD, WARD, count, decrypted, deliver, field, join, meet, new_book, send
 from .newer import CLUB, INSIDE, MOTTO, of_book, schema_step, upgrade, write
 from .skewed import Chain, kept, lost, stamp
 from .test_siblings import pair
@@ -268,3 +273,25 @@ def test_opening_a_book_takes_up_what_was_kept(chain: Chain, column: int, value:
     name = {18: "present", 8: "held_on"}[column]
     assert (str(field(chain.ward, "meeting", met, name)) == value.strip('"')) is not bool(quarantined)
     assert count(chain.ward, "quarantine") == quarantined
+
+
+# Formats
+
+
+@pytest.mark.parametrize("kind", ["invitation", "certificate"])
+def test_an_enrolment_file_of_a_newer_format_says_what_is_needed(tmp_path: Path, kind: str) -> None:
+    with new_book(tmp_path, DISTRICT) as district, new_book(tmp_path, WARD) as ward:
+        file = invite(district, "P05-2")
+        act: Callable[[Book, bytes], Any] = enrol
+        if kind == "certificate":
+            asked = enrol(ward, file)
+            groups = groups_of_four(asked.digits).split()
+            file, act = certify(district, asked.request, f"{groups[0]} {groups[1]}").file, accept_certificate
+        line, rest = file.split(b"\n", 1)
+        newer_file = canonical(json.loads(line) | {"version": 3, "zone": "Đống Đa"}) + b"\n" + rest
+        with pytest.raises(EnvError, match="3") as caught:
+            act(ward, newer_file)
+        assert caught.value.code == f"{kind}.newer"
+        with pytest.raises(EnvError) as caught:
+            act(ward, newer_file.replace(b'"version":3', b'"version":1'))
+        assert caught.value.code == f"{kind}.malformed"
