@@ -113,7 +113,9 @@ class Merge:
         given = {known.columns[i].id: v for i, v in values.items()}.get(UNIT_ID)
         unit = str(batch.present.get(row.id, {}).get(UNIT_ID) or given or frame.unit)
         if not self.outside(frame, unit):
-            keep(self, frame, known.section, row, known.unknown, unit)
+            up = not frame.superior
+            chosen = not all(travels(known.table, column, up=up) for column in known.columns.values())
+            keep(self, frame, known.section, row, known.unknown, unit, chosen=chosen)
 
     def _checked(
         self, frame: Frame, known: KnownSection, row: Row, batch: Batch, fresh: set[bytes]

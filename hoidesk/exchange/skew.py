@@ -72,9 +72,19 @@ def _kept_unit(connection: Connection, table: int, id_: bytes) -> str | None:
     return None if found is None else str(json.loads(found))
 
 
-def keep(merge: Merge, frame: Frame, section: Section, row: Row, positions: Iterable[int], unit: str) -> None:
+def keep(
+    merge: Merge,
+    frame: Frame,
+    section: Section,
+    row: Row,
+    positions: Iterable[int],
+    unit: str,
+    *,
+    chosen: bool = False,
+) -> None:
     """Keep fields of a row of ``unit`` that only a newer program knows. The larger stamp stays; a value that loses
-    unseen becomes a conflict record, as any other."""
+    unseen becomes a conflict record, as any other. ``chosen``: the row holds what does not travel by itself, so an
+    officer chose it for this unit, and it ends here."""
     merge.counts.unknown += 1
     there = kept_fields(merge.connection, section.table, [row.id]).get(row.id, {})
     coming = {section.columns[i]: (json.dumps(row.values[i], ensure_ascii=False), row.stamps[i]) for i in positions}
@@ -82,7 +92,7 @@ def keep(merge: Merge, frame: Frame, section: Section, row: Row, positions: Iter
         coming[CREATED] = ("null", row.created)
     for column, (value, stamp) in coming.items():
         old = there.get(column)
-        way = _way(merge, frame, stamp) | (old.way if old else 0)
+        way = (old.way if old else 0) | (0 if chosen and not frame.sibling else _way(merge, frame, stamp))
         stays = old is not None and (old.stamp, old.value) >= (stamp, value)
         if old is not None and old.value != value and column != CREATED:
             _settle(merge, frame, section.table, row.id, column, old, Kept(value, stamp, way), unit)

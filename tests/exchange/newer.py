@@ -60,7 +60,7 @@ def newer() -> Registry:
             "forwarded_petition", ((ColumnInfo(MOTTO, "Urgent", "line"), Column("urgent", Text)),)
         ),
     }
-    info = TableInfo(CLUB, "Club", up=True, down=True, owners=("branch_id",))
+    info = TableInfo(CLUB, "Club", up=True, down=True, spread=True, owners=("branch_id",))
     stored = tuple(StoredColumn(c.name, i, c) for i, c in CLUB_COLUMNS)
     tables = [changed.get(t.name, t) for t in registry().tables]
     return Registry([*tables, StoredTable("club", info, registry()["branch"].model, club, stored)])

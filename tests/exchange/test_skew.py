@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.errors import EnvError
+from hoidesk.exchange import scopes
 from hoidesk.exchange.adoption import adopt
 from hoidesk.exchange.canonical import canonical
 from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
@@ -133,6 +135,21 @@ def test_what_another_pc_of_the_unit_wrote_stays_in_the_unit(chain: Chain, tmp_p
         upgrade(chain.ward)
         deliver(chain.ward, second, chain.stick)
         assert field(chain.ward, "branch", chain.branch, "inside") == "Chỉ trong cơ quan"
+
+
+def test_what_an_officer_chose_for_the_ward_ends_there(chain: Chain) -> None:
+    """A row with fields that do not go up by themselves was chosen for its reader, with what that cannot know."""
+    upgrade(chain.cell)
+    write(chain.cell, "branch", chain.branch, motto="Riêng cho phường biết", remark="Chỉ trong cơ quan")
+    scoped = scopes.scope_for(chain.cell.registry, scopes.UP, own="P05-2-03", peer="P05-2")
+    branch = next(t for t in scoped.tables if t.table.name == "branch")
+    whole = replace(branch, columns=branch.table.columns)
+    wider = replace(scoped, tables=tuple(whole if t is branch else t for t in scoped.tables))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("hoidesk.exchange.export.scope_for", lambda *_a, **_k: wider)
+        deliver(chain.cell, chain.ward, chain.stick)
+    assert (11, MOTTO, '"Riêng cho phường biết"', 0) in kept(chain.ward)
+    assert "Riêng cho" not in str(decrypted(send(chain.ward, chain.stick, "P05").path, chain.district))
 
 
 def test_a_unit_keeps_nothing_about_records_outside_its_sender_s_subtree(chain: Chain) -> None:

@@ -42,9 +42,9 @@ KINDS: Final = {
     },
     "payload.age": {"package.edited"},
     "seal.age": {"package.not_sealed_for_us", "package.edited"},
-    "invitation": {"invitation.malformed", "invitation.forged", "invitation.too_large"},
+    "invitation": {"invitation.malformed", "invitation.newer", "invitation.forged", "invitation.too_large"},
     "request": {"request.malformed", "request.not_for_us"},
-    "certificate": {"certificate.malformed", "certificate.too_large"},
+    "certificate": {"certificate.malformed", "certificate.newer", "certificate.too_large"},
 }
 """What may be said of a change in each place."""
 
