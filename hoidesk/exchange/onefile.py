@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -56,7 +57,7 @@ def inbox_dir(book: Book) -> Path:
     return book.folder / INBOX
 
 
-class Run:
+class Run(ABC):
     """Where packages are merged. ``check`` is called between rows and stops a package by raising."""
 
     dry = False
@@ -66,13 +67,13 @@ class Run:
         self.opener = opener
         self.check = check
 
+    @abstractmethod
     def read(self) -> AbstractContextManager[Connection]:
         """A connection that sees what was merged so far."""
-        raise NotImplementedError
 
+    @abstractmethod
     def transaction(self) -> AbstractContextManager[Work]:
         """What one package is merged in: wholly or not at all."""
-        raise NotImplementedError
 
 
 class ForGood(Run):
