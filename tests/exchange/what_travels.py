@@ -1,6 +1,6 @@
 """What may leave an office, written down by hand: every table and column with its direction, and for which units.
 
-Read against the list of the design (sync.md, section 5). Up by default: the register with posts; dated figures, with
+Read against the list of the design. Up by default: the register with posts; dated figures, with
 meetings and their attendance by branch; registrations; approved assessments; forwarded petitions; the figures of
 issued papers. Not up: minutes, other petitions, remarks, drafts, names and phones. A list of directive documents goes
 up too, but has no table yet. A new column stands in none of these lines until somebody decides about it.
