@@ -18,12 +18,20 @@ from hoidesk.exchange.stick import CHUNK, TWIN_FOLDER, Cancelled
 from hoidesk.exchange.ziplayout import MAX_PACKAGE
 from hoidesk.language import _
 
-__all__ = ["files_to_receive", "no_room", "spooled", "twin_of"]
+__all__ = ["files_to_receive", "no_room", "spooled", "twin_of", "unfinished"]
 
 
 def no_room() -> EnvError:
     """The sentence for a full drive of this PC."""
     return EnvError("inbox.failed", _("The drive of this PC has no room for the package. Make room and receive again."))
+
+
+def unfinished() -> EnvError:
+    """The sentence for what is left when a stick was pulled out while it was written."""
+    return EnvError(
+        "package.unfinished",
+        _("Writing this package was broken off. Take the finished one of that unit, or ask it to write again."),
+    )
 
 
 def files_to_receive(

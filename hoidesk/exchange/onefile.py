@@ -22,7 +22,7 @@ from hoidesk.book.book import Book
 from hoidesk.book.triggers import QUIET_IMPORT
 from hoidesk.book.work import Work
 from hoidesk.errors import EnvError, Refusal
-from hoidesk.exchange.arriving import no_room, spooled, twin_of
+from hoidesk.exchange.arriving import no_room, spooled, twin_of, unfinished
 from hoidesk.exchange.before import keep_before
 from hoidesk.exchange.container import Inspection, Reader, inspect_file, refusal
 from hoidesk.exchange.enrol import accept_certificate, check_certificate, was_answered
@@ -30,6 +30,7 @@ from hoidesk.exchange.enrolment import kind_of, read_small_file
 from hoidesk.exchange.reading import Check, OpenPackage, open_in_worker
 from hoidesk.exchange.received import Received, labelled, taken_sentence
 from hoidesk.exchange.state import key_ring, load_pins, stamp_text
+from hoidesk.exchange.stick import PARTIAL
 from hoidesk.exchange.taking import Taken, take
 from hoidesk.language import N_, _
 
@@ -151,6 +152,8 @@ def one_file(run: Run, path: Path) -> Received:
         with spooled(source, run.check) as spool:
             return one_package(run, path, spool)
     except Refusal as refused:
+        if refused.code == "package.damaged" and path.name.endswith(PARTIAL):
+            refused = unfinished()
         blank = Received(path, "refused", refused.text, refused.code, digits=inspection.digits or "")
         return labelled(blank, inspection.label)
 

@@ -122,6 +122,20 @@ def test_a_worker_that_dies_leaves_the_book_and_the_package(
     assert state(ward) == before and package.exists()
 
 
+@pytest.mark.threads
+def test_a_worker_that_hangs_is_left_when_the_user_stops(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward, _cell, package = office
+    hung = tmp_path / "hung"
+    program = f"import sys, time; sys.stdin.read(); open({str(hung)!r}, 'w'); time.sleep(3600)"
+    monkeypatch.setattr(reading, "worker_command", lambda: [sys.executable, "-c", program])
+    before = state(ward)
+    done = receive(ward, [package], cancelled=hung.exists)
+    assert [(r.state, r.code) for r in done.results] == [("stopped", "receive.stopped")]
+    assert state(ward) == before
+
+
 def test_after_all_that_the_good_package_is_taken_and_a_replay_is_not(office: Office, tmp_path: Path) -> None:
     ward, _cell, package = office
     assert only(take_in(ward, [package])).state == "merged"

@@ -171,8 +171,8 @@ def test_what_an_earlier_attempt_left_is_no_package_and_is_replaced(pair: tuple[
     assert not left.exists() and inspect_file(sent.path).state == "whole"
     left.write_bytes(sent.path.read_bytes()[:-40])
     (stick / "HOIDESK" / left.name).write_bytes(sent.path.read_bytes()[:700])
-    states = sorted(r.state for r in take_in(ward, [stick]).results)
-    assert states.count("merged") == 1 and set(states) == {"merged", "refused"}
+    told = sorted((r.state, r.code) for r in take_in(ward, [stick]).results)
+    assert told == [("merged", ""), *[("refused", "package.unfinished")] * 2]
 
 
 def test_a_package_is_found_among_all_that_lies_on_an_infected_stick(pair: tuple[Book, Book], tmp_path: Path) -> None:
