@@ -123,6 +123,10 @@ class _Detail(Step):
         lines = [(work.table("agenda_item").id, id_) for id_ in _lines(work.connection, self.table, self.id)]
         return peer.unit, [(work.table(self.table).id, self.id), *lines]
 
+    def _not_undone(self, work: Work) -> None:
+        """What may travel is no record: it is taken back in its list, not by undo."""
+        work.connection.execute(text("UPDATE op SET kind = 'detail' WHERE id = :o"), {"o": work.op})
+
     def title(self, work: Work, result: Any) -> str:
         return work.title(self.table, self.id)
 
@@ -141,6 +145,7 @@ class AllowDetail(_Detail):
                 text("INSERT OR REPLACE INTO allowed_detail(peer, tbl, id, seq, at) VALUES(:p, :t, :id, :s, :at)"),
                 {"p": peer, "t": number, "id": id_.bytes, "s": seq, "at": stamp_text(work)},
             )
+        self._not_undone(work)
         return self.id
 
 
@@ -162,4 +167,5 @@ class RevokeDetail(_Detail):
         if _marks(work.connection).get(peer, 0) >= seq:
             raise UserError("detail.arrived", _("This record has arrived already and cannot be taken back."))
         work.connection.execute(text("DELETE FROM allowed_detail WHERE peer = :p AND seq = :s"), {"p": peer, "s": seq})
+        self._not_undone(work)
         return self.id

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from hoidesk.language import _
+from hoidesk.text.dates import show_day
 from ui.app import App
 from ui.assessment.standing import (
     approval_with_standing,
@@ -15,7 +16,7 @@ from ui.assessment.standing import (
     standing_words,
 )
 from ui.assessment.words import class_words, in_groups, snapshot_words
-from ui.records.cells import choice_text, day, text
+from ui.records.cells import choice_text
 from ui.records.fields import Section
 from ui.records.page import SubjectPage
 from ui.records.reading import Loaded
@@ -70,10 +71,9 @@ def subject(app: App) -> Subject:
         listing="approvals",
         title=lambda: _("Approved sheets"),
         columns=(
-            Column("unit", lambda: _("Unit"), text("unit_title")),
+            Column("unit", lambda: _("Unit"), _unit),
             Column("class", lambda: _("Class"), decided, width=13),
             Column("round", lambda: _("Round"), lambda row: _round(app, row), width=8.5, priority=2),
-            Column("approved_on", lambda: _("Approved on"), day("approved_on"), width=9, priority=2),
             Column("standing", lambda: _("State"), standing, width=11),
         ),
         sections=SECTIONS,
@@ -100,7 +100,13 @@ def subject(app: App) -> Subject:
             (lambda: _("Signature"), lambda record: in_groups(record["signature"])),
         ),
         detail_width=30,
+        row_height=3.2,
     )
+
+
+def _unit(row: Any) -> Cell:
+    approved = _("Approved {day}").format(day=show_day(row["approved_on"]))
+    return Cell(str(row["unit_title"] or ""), second=approved)
 
 
 def _round(app: App, row: Any) -> Cell:

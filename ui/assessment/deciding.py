@@ -96,7 +96,8 @@ class ClassPanel(Card):
         """Show where a sheet stands between scoring and approval."""
         other = self._view is None or self._view.id != view.id
         self._view = view
-        self._state.say(self._state_words(view), "ok" if view.state == "approved" else "text2")
+        tone = "warn" if edited_words(view) else "ok" if view.state == "approved" else "text2"
+        self._state.say(self._state_words(view), tone)
         self._facts.show_rows(self._fact_rows(view))
         self._show_conditions(view)
         self._deciding.setVisible(view.state == "proposed")

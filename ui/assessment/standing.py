@@ -54,7 +54,13 @@ def edited_words(view: SheetView) -> str:
     approval = view.approval
     if approval is None or approval.reopened or not approval.changed_lines:
         return ""
-    numbers = [line.number for line in view.lines() if line.item in approval.changed_lines]
+    numbers = [
+        f"{group.number} – {line.number}" if group.number.isalpha() else line.number
+        for group in view.groups
+        for criterion in group.criteria
+        for line in criterion.lines
+        if line.item in approval.changed_lines
+    ]
     count = len(approval.changed_lines)
     words = ngettext(
         "{count} line edited after the approval, not in effect",

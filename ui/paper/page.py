@@ -109,7 +109,6 @@ class ReportsPage(Page):
         self.issue_button = Button(
             lambda: _("Issue"), kind="primary", icon="check", key=Act.PRIMARY, click=self.begin_issue
         )
-        self.outline_button = Button(lambda: _("Outline"), kind="quiet", icon="list", click=lambda: desk.go("outlines"))
         self.tabs = Tabs()
         self._preview_head = Label("", bold=True, wrap=True)
         self._to_current = Button(
@@ -119,7 +118,7 @@ class ReportsPage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._acts = row(self.to_list, self.file_button, self.print_button, self.issue_button, self.outline_button, 1)
+        self._acts = row(self.to_list, self.file_button, self.print_button, self.issue_button, 1)
         self._head = row(self.bar, self._acts, gap=0.6)
         self._head.box.setStretch(0, 1)
         head = Card(self._head, margins=(0.9, 0.6, 0.9, 0.6))
@@ -146,6 +145,7 @@ class ReportsPage(Page):
         self.bar.changed.connect(self._on_period)
         self.bar.refused.connect(lambda text: self.message.say(text))
         self.sections.saved.connect(self._save_words)
+        self.sections.outline_asked.connect(lambda: self.desk.go("outlines"))
         self.figures.report_asked.connect(self._begin_reported)
         self.issued.opened.connect(self.open_issued)
         self.issued.file_asked.connect(self._file_of_issued)

@@ -31,6 +31,7 @@ class SectionsPanel(TwoPanes):
     """``saved`` carries what is given to the operation that keeps the words of one section."""
 
     saved = Signal(object)
+    outline_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,7 +73,10 @@ class SectionsPanel(TwoPanes):
             self._title, self._lead, self._text_label, self.text, row(1, self.save_button), self._offer,
             self._lead_label, self._lead_source, flag, 1, gap=0.5, margins=(1.1, 0.9, 1.1, 0.9),
         )  # fmt: skip
-        left = Card(row(self._count, margins=(1.0, 0.5, 1.0, 0.4)), self.table, margins=(0, 0, 0, 0), gap=0)
+        self.outline_button = Button(lambda: _("Outline"), kind="quiet", icon="list", click=self.outline_asked.emit)
+        top = row(self._count, self.outline_button, margins=(1.0, 0.3, 0.6, 0.2))
+        top.box.setStretch(0, 1)
+        left = Card(top, self.table, margins=(0, 0, 0, 0), gap=0)
         left.content.box.setStretch(1, 1)
         card = Card(Scroll(content), margins=(0, 0, 0, 0))
         self.set_panes(left, card)
