@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from hoidesk.book.records import UNIT_ID
 from hoidesk.book.registry import Registry, StoredTable
 
 __all__ = ["WIPE", "Wiped", "erasable", "guard", "is_erased"]
@@ -76,8 +77,8 @@ def guard(connection: Connection, registry: Registry, own: str, touched: Iterabl
     watched = {CONFLICT, ERASURE, *(t.id for t in registry.tables if erasable(t))}
     if not (always or watched & set(touched)):
         return wiped
-    orders = list(_orders(connection, registry, own))
-    if not orders:
+    orders, raw = list(_orders(connection, registry, own)), list(_raw_fields(connection, registry, own))
+    if not orders and not raw:
         return wiped
     quiet = connection.execute(text("SELECT quiet FROM clock_state")).scalar_one()
     for table in {order.table.id: order.table for order in orders}.values():
@@ -88,6 +89,7 @@ def guard(connection: Connection, registry: Registry, own: str, touched: Iterabl
     # What was put aside is no record of this book: emptying it is no write of its own.
     connection.execute(text("UPDATE clock_state SET quiet = 2"))
     _empty_aside(connection, orders, wiped)
+    _empty_raw(connection, raw, wiped)
     _empty_texts(connection, wiped)
     connection.execute(text("UPDATE clock_state SET quiet = :q"), {"q": quiet})
     if wiped.places:
@@ -113,6 +115,39 @@ def _orders(connection: Connection, registry: Registry, own: str) -> Iterator[_O
         owner = unit if owner is None and unit == own else owner
         if owner == unit or (unit == own and str(owner).startswith(f"{own}-")):
             yield _Order(table, record, frozenset(allowed))
+
+
+def _raw_fields(connection: Connection, registry: Registry, own: str) -> Iterator[tuple[int, bytes, int]]:
+    """Fields of records that only a newer program knows, which an order names: table, record, column."""
+    rows = connection.exec_driver_sql("SELECT table_number, record, columns, unit FROM main.erasure")
+    for number, written, columns, unit in rows.all():
+        if registry.find(int(number)) is not None:
+            continue
+        record = _bytes(written)
+        kept = connection.exec_driver_sql(
+            "SELECT value FROM unknown_field WHERE tbl = ? AND id = ? AND col = ?", (number, record, UNIT_ID)
+        ).scalar()
+        owner = None if kept is None else _plain(kept)
+        if owner == unit or (unit == own and str(owner).startswith(f"{own}-")):
+            yield from ((number, record, int(c)) for c in columns.split(",") if _is_number(c) and int(c) > UNIT_ID)
+
+
+def _is_number(text_: str) -> bool:
+    return text_.isascii() and text_.isdecimal() and len(text_) < 19
+
+
+def _empty_raw(connection: Connection, fields: Iterable[tuple[int, bytes, int]], wiped: Wiped) -> None:
+    places = (
+        ("unknown_field", "tbl = ? AND id = ? AND col = ?"),
+        ("main.conflict", "table_number = ? AND unhex(record) = ? AND column_number = ?"),
+    )
+    for parameters in fields:
+        for place, where in places:
+            filled = f"FROM {place} WHERE {where} AND value <> 'null'"
+            _collect(connection, f"SELECT value {filled}", parameters, wiped)
+            wiped.places += connection.exec_driver_sql(
+                f"UPDATE {place} SET value = 'null' WHERE {where} AND value <> 'null'", parameters
+            ).rowcount
 
 
 def _marks(ids: Sequence[Any]) -> str:

@@ -162,6 +162,20 @@ def test_a_unit_keeps_nothing_about_records_outside_its_sender_s_subtree(chain: 
     assert [v for _t, c, v, _w in kept(chain.ward) if c == 5] == ['"Của mình"']
 
 
+def test_an_order_to_erase_also_empties_what_an_old_program_keeps(chain: Chain) -> None:
+    upgrade(chain.cell)
+    club = uuid.uuid4()
+    write(chain.cell, "club", club, branch_id=chain.branch, name="Nguyễn Thị Ánh Tuyết", members=4)
+    deliver(chain.cell, chain.ward, chain.stick)
+    assert (CLUB, 5, '"Nguyễn Thị Ánh Tuyết"', 1) in kept(chain.ward)
+    order = {"table_number": CLUB, "record": club.hex, "columns": "2,5", "ordered_on": DAY, "reason": "Theo đơn"}
+    write(chain.cell, "erasure", uuid.uuid4(), unit="P05-2-03", **order)
+    deliver(chain.cell, chain.ward, chain.stick)
+    of_club = {c: v for t, c, v, _w in kept(chain.ward) if t == CLUB}
+    assert (of_club[2], of_club[5], of_club[6]) == ('"P05-2-03"', "null", "4")
+    assert "Ánh Tuyết" not in str(decrypted(send(chain.ward, chain.stick, "P05").path, chain.district))
+
+
 # Two values
 
 
