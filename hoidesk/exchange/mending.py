@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Literal
 
 from sqlalchemy import Connection, text
 
 from hoidesk.book.book import Book
-from hoidesk.book.clock import CAP, ms_of
+from hoidesk.book.clock import ms_of
 from hoidesk.book.slots import Role
 from hoidesk.book.triggers import QUIET_IMPORT
 from hoidesk.book.work import Work
@@ -69,7 +70,7 @@ def need_of(connection: Connection) -> Need | None:
         return Need(found["reason"], found["unit"], str(name or found["unit"]), found["at"])
     state = connection.execute(text("SELECT hlc, cap, trusted FROM clock_state")).one()
     # A clock may count on a little beyond the cap, but never by days.
-    return Need("clock", "", "", "") if (state.hlc >> 16) > state.cap + ms_of(CAP) // 45 else None
+    return Need("clock", "", "", "") if (state.hlc >> 16) > state.cap + ms_of(timedelta(days=1)) else None
 
 
 def need_sentence(need: Need) -> str:
