@@ -23,6 +23,7 @@ from hoidesk.exchange.canonical import (
 )
 from hoidesk.exchange.keys import PublicKeys, UnitKeys, contains, valid_unit_code
 from hoidesk.language import _
+from hoidesk.text.nfc import clean_line, is_plain_line
 
 __all__ = [
     "Certificate",
@@ -41,6 +42,8 @@ __all__ = [
 CERTIFICATE_DOMAIN: Final = b"hoidesk-certificate-v1\n"
 MAX_CERTIFICATE: Final = 4096
 MAX_CHAIN: Final = 8
+MAX_NAME: Final = 200
+"""Characters of a unit's name: it is shown to officers before they trust whoever sent it."""
 
 
 class CertificateBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,7 +114,8 @@ def read_certificate(text: str) -> Certificate:
     except (NotCanonical, UnicodeEncodeError):
         raise _bad() from None
     codes = (body.unit, body.issuer, body.subtree)
-    if not (keys.well_formed() and all(map(valid_unit_code, codes)) and body.serial >= 0 and len(body.name) <= 200):
+    named = len(body.name) <= MAX_NAME and is_plain_line(body.name)
+    if not (keys.well_formed() and all(map(valid_unit_code, codes)) and body.serial >= 0 and named):
         raise _bad()
     return Certificate(
         unit=body.unit,
@@ -134,7 +138,7 @@ def read_chain(texts: Sequence[str]) -> tuple[Certificate, ...]:
 
 
 def _issue(body: CertificateBody, signer: UnitKeys) -> Certificate:
-    line = wire(body)
+    line = wire(msgspec.structs.replace(body, name=clean_line(body.name)[:MAX_NAME]))
     return read_certificate(signed_text(line, signer.sign(CERTIFICATE_DOMAIN, line)).decode("utf-8"))
 
 

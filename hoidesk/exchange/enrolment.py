@@ -26,9 +26,10 @@ from hoidesk.exchange.canonical import (
     to_base64,
     wire,
 )
-from hoidesk.exchange.certificates import Certificate, proves, read_chain
+from hoidesk.exchange.certificates import MAX_NAME, Certificate, proves, read_chain
 from hoidesk.exchange.keys import PublicKeys, UnitKeys, groups_of_four, valid_unit_code
 from hoidesk.language import _
+from hoidesk.text.nfc import clean_line, is_plain_line
 
 __all__ = [
     "Invitation",
@@ -189,9 +190,14 @@ def _forged(what: str) -> EnvError:
     )
 
 
+def _proper_name(name: str) -> bool:
+    """A name that an officer may be shown: what turns its direction or hides in it could pass for another unit's."""
+    return len(name) <= MAX_NAME and is_plain_line(name)
+
+
 def make_invitation(chain: Sequence[Certificate], signer: UnitKeys, *, unit: str, name: str, scope: str) -> bytes:
     """The invitation for a unit below ``chain[0]``, signed by the superior."""
-    body = InvitationBody(chain=[c.text for c in chain], name=name, scope=scope, unit=unit)
+    body = InvitationBody(chain=[c.text for c in chain], name=clean_line(name)[:MAX_NAME], scope=scope, unit=unit)
     line = wire(body)
     return signed_text(line, signer.sign(INVITATION_DOMAIN, line))
 
@@ -203,7 +209,7 @@ def read_invitation(data: bytes) -> Invitation:
         chain = read_chain(body.chain)
     except Refusal:
         raise _malformed("invitation") from None
-    if not valid_unit_code(body.unit) or len(body.name) > 200:
+    if not valid_unit_code(body.unit) or not _proper_name(body.name):
         raise _malformed("invitation")
     if not chain[0].keys.verifies(INVITATION_DOMAIN, line, signature):
         raise _forged("invitation")
@@ -215,7 +221,7 @@ def make_request(superior: Certificate, keys: UnitKeys, *, unit: str, name: str,
     public = keys.public
     body = RequestBody(
         age=public.age,
-        name=name,
+        name=clean_line(name)[:MAX_NAME],
         serial=serial,
         sign=to_base64(public.sign),
         superior=superior.fingerprint,
@@ -242,7 +248,7 @@ def read_request(data: bytes, superior: Certificate, keys: UnitKeys) -> Request:
         public = PublicKeys(sign=from_base64(body.sign, size=32), age=body.age)
     except NotCanonical:
         raise _malformed("request") from None
-    proper = public.well_formed() and valid_unit_code(body.unit) and len(body.name) <= 200
+    proper = public.well_formed() and valid_unit_code(body.unit) and _proper_name(body.name)
     if not proper or not 0 <= body.serial < MAX_SERIAL:
         raise _malformed("request")
     if not public.verifies(REQUEST_DOMAIN, line, signature):

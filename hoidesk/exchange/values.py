@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from hoidesk.exchange.envelope import is_hex
 from hoidesk.exchange.keys import valid_unit_code
 from hoidesk.exchange.stream import Section, Value
 from hoidesk.language import _
+from hoidesk.text.nfc import visible
 
 __all__ = ["BadValue", "KnownSection", "known_section", "required_columns", "spelled", "stored_value", "wrong_value"]
 
@@ -106,7 +106,7 @@ def _text(column: StoredColumn, value: Value) -> str:
         except (ValueError, RecursionError):
             raise wrong_value(column) from None
         return value
-    return unicodedata.normalize("NFC", value)
+    return visible(value)
 
 
 def _day(column: StoredColumn, value: str) -> str:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import Any, Final
 
-__all__ = ["clean", "clean_line", "cleaned", "nfc", "quote"]
+__all__ = ["clean", "clean_line", "cleaned", "is_plain_line", "nfc", "quote", "visible"]
 
 # Zero-width and direction characters hide in pasted text and make two equal names differ; surrogates cannot be stored.
 _INVISIBLE: Final = re.compile(
@@ -24,6 +24,16 @@ _QUOTED: Final = 60
 def nfc(text: str) -> str:
     """``text`` composed; free of cost when it is composed already (ASCII and most typed Vietnamese are)."""
     return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def visible(text: str) -> str:
+    """``text`` composed and without invisible characters, otherwise as it is: what may be taken from a package."""
+    return nfc(_INVISIBLE.sub("", text))
+
+
+def is_plain_line(text: str) -> bool:
+    """Whether a stranger's text may be shown as it is: one line, nothing that hides in it or turns its direction."""
+    return not (_INVISIBLE.search(text) or _LINE_ENDS.search(text) or "\n" in text)
 
 
 def clean(text: str) -> str:

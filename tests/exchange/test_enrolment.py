@@ -269,6 +269,21 @@ def test_bad_enrolment_files_each_have_their_sentence(district: Unit, ward: Unit
     assert code_of(lambda: read_small_file(tmp_path / "x", "request")) == "request.unreadable"
 
 
+@pytest.mark.parametrize(
+    "trick", ["Quận \u202eaĐ gnốĐ", "Quận\u200b Đống Đa", "\x1b[2JQuận", "Quận\nĐống Đa", "a" * 201]
+)
+def test_a_name_that_could_pass_for_another_is_refused(district: Unit, trick: str) -> None:
+    """Whoever reads an invitation or request sees the name before anything is proven."""
+    line = canonical(json.loads(district.certificate.text.splitlines()[0]) | {"name": trick})
+    text = signed_text(line, district.keys.sign(CERTIFICATE_DOMAIN, line)).decode()
+    assert code_of(lambda: read_certificate(text)) == "certificate.malformed"
+    body = canonical(json.loads(enrolled(district)[0].splitlines()[0]) | {"name": trick})
+    bad = signed_text(body, district.keys.sign(b"hoidesk-invitation-v1\n", body))
+    assert code_of(lambda: read_invitation(bad)) == "invitation.malformed"
+    honest = make_invitation(district.chain, district.keys, unit="Q5-2", name=trick, scope="up-1")
+    assert read_invitation(honest).name.isprintable()
+
+
 def test_secrets_do_not_show_in_tracebacks_and_logs() -> None:
     keys = UnitKeys.generate()
     assert keys.identity not in repr(keys) and keys.seed.hex() not in repr(keys) and repr(keys.seed) not in repr(keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,14 @@ def test_a_bad_record_goes_to_quarantine_and_the_rest_goes_on(ward: Book, forge:
         assert connection.exec_driver_sql("SELECT count(*) FROM quarantine").scalar() == 1
         assert received_packages(connection)[0].counts == received.counts
     assert field(ward, "meeting", good, "present") == 24
+
+
+def test_what_hides_in_received_text_is_dropped(ward: Book, forge: Forge) -> None:
+    """Signs that turn the direction or drive a terminal would show another text than was sent."""
+    branch, id_ = register(ward)[2], new()
+    written = unicodedata.normalize("NFD", "Góp ý\x1b[2J đường\u202e Xã\u200b Đàn")
+    forge.send((20, meeting(branch, c12=written), "new", id_))
+    assert field(ward, "meeting", id_, "topic") == "Góp ý[2J đường Xã Đàn"
 
 
 def test_an_incomplete_new_record_goes_to_quarantine(ward: Book, forge: Forge) -> None:
