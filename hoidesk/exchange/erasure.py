@@ -106,7 +106,7 @@ def _orders(connection: Connection, registry: Registry, own: str) -> Iterator[_O
             continue
         try:
             record = bytes.fromhex(written)
-            named = frozenset(int(c) for c in columns.split(","))
+            named = frozenset(int(c) for c in columns.split(",") if _is_number(c))
         except ValueError:
             continue
         # A column that this program does not know is named by a newer one; of the known ones only personal data fall.
@@ -133,6 +133,7 @@ def _raw_fields(connection: Connection, registry: Registry, own: str) -> Iterato
 
 
 def _is_number(text_: str) -> bool:
+    """Whether a text out of a package is a number that the database can hold."""
     return text_.isascii() and text_.isdecimal() and len(text_) < 19
 
 

@@ -54,9 +54,10 @@ def keep_rows(merge: Merge, frame: Frame, section: Section, rows: Iterable[Row])
             merge.aside.quarantine(frame, section, row, _("A stamp is later than the package itself."))
             continue
         given = dict(zip(section.columns, row.values, strict=True)).get(UNIT_ID)
-        if given is not None and not (isinstance(given, str) and valid_unit_code(given)):
+        if UNIT_ID in section.columns and not (isinstance(given, str) and valid_unit_code(given)):
             merge.aside.quarantine(frame, section, row, _("The record is incomplete."))
             continue
+        assert given is None or isinstance(given, str)
         units = {u for u in (given, _kept_unit(merge.connection, section.table, row.id)) if u is not None}
         outside = next((u for u in units if merge.outside(frame, u)), None)
         if outside is not None:

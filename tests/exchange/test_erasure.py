@@ -325,3 +325,14 @@ def test_every_field_with_personal_data_can_be_erased_or_lies_in_an_issued_paper
     personal = {t.name for t in registry().tables if any(c.info.personal for c in t.columns)}
     assert {t.name for t in registry().tables if erasable(t)} == personal - {"paper"}
     assert not [c.name for c in registry()["approval"].columns if c.info.personal]
+
+
+def test_an_order_with_impossible_numbers_is_no_order(tmp_path: Path) -> None:
+    """It comes out of a package: what is no column number names nothing, and the rest of the order holds."""
+    with new_book(tmp_path, WARD) as book:
+        post, _association = post_with_a_past(book)
+        with book.transaction("test", "test", quiet=QUIET_IMPORT) as work:
+            values = {"table_number": 12, "record": post.hex, "columns": f"{'9' * 30},x,-1,,8", "reason": "Theo đơn"}
+            work.insert("erasure", values | {"ordered_on": date(2026, 11, 12)}, unit="P05-2")
+        assert not field(book, "post", post, "holder")
+        assert field(book, "post", post, "title") == "Chủ tịch"

@@ -212,6 +212,13 @@ def test_what_a_newer_program_wrote_is_kept_raw(ward: Book, forge: Forge) -> Non
     ]
 
 
+@pytest.mark.parametrize("unit", [None, 5, "", "P05-2-03\n"])
+def test_an_unknown_record_of_no_unit_goes_to_quarantine(ward: Book, forge: Forge, unit: Any) -> None:
+    received = forge.send((7000, {2: unit, 7: "x"}, "new", new()), (7000, {2: "P05-3", 7: "y"}, "new", new()))
+    assert (received.state, received.counts.refused, received.counts.unknown) == ("merged", 2, 0)
+    assert count(ward, "quarantine") == 1 and count(ward, "unknown_field") == 0
+
+
 def test_a_stamp_beyond_the_package_s_own_vector_is_refused(ward: Book, forge: Forge) -> None:
     branch = register(ward)[2]
     received = forge.send((20, meeting(branch), "new", new()), vector={INC: f"{forge.clock:x}"})
