@@ -12,6 +12,7 @@ from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange import commands_enrolment, commands_paper
 from hoidesk.exchange.commands_duplicates import add_duplicates
 from hoidesk.language import _
+from hoidesk.text.nfc import clean_line
 
 if TYPE_CHECKING:
     from hoidesk.exchange.container import Inspection
@@ -159,7 +160,7 @@ def _receive(args: argparse.Namespace) -> int:
     else:
         for received in done.results:
             where = sys.stderr if received.state == "refused" else sys.stdout
-            print(f"{received.path.name}: {received.sentence}", file=where)
+            print(f"{clean_line(received.path.name)}: {received.sentence}", file=where)
             for reason in received.reasons:
                 print(f"  {reason}")
             for number in received.acknowledged:

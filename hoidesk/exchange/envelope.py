@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Final, Literal
 
 import msgspec
@@ -28,6 +29,7 @@ PACKAGE_DOMAIN: Final = b"hoidesk-package-v1\n"
 MAX_LABEL: Final = 4096
 MAX_SEAL: Final = 64 * 1024
 HEX: Final = frozenset("0123456789abcdef")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Kind = Literal["full", "changes", "receipt"]
 
@@ -101,7 +103,7 @@ def read_label(data: bytes) -> Label:
         and label.number > 0
         and valid_unit_code(label.sender)
         and valid_unit_code(label.recipient)
-        and len(label.date) == 10
+        and _DAY.fullmatch(label.date) is not None
     )
     if not proper:
         raise NotCanonical("label")

@@ -230,6 +230,14 @@ def test_a_newer_format_says_what_is_needed(tmp_path: Path, package: Path, distr
         verify_package(path, Reader.of(district.code, [district.keys], ward.pin))
 
 
+@pytest.mark.parametrize("day", ["\x1b[2J\x1b[31m.", "２０２６-11-23", "23/11/2026"])
+def test_a_label_claims_nothing_but_a_day_as_its_date(tmp_path: Path, package: Path, day: str) -> None:
+    """It is printed before anything is proven."""
+    parts = members_of(package)
+    label = json.loads(parts["label.json"]) | {"date": day}
+    assert inspect_file(rebuilt(tmp_path / "x", parts | {"label.json": label_of(label)})).state == "damaged"
+
+
 def test_a_cancelled_or_failed_export_leaves_no_file(tmp_path: Path, ward: Unit, district: Unit) -> None:
     def broken() -> Iterator[bytes]:
         yield sample_lines(["aa" * 16], 1)[0]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from hoidesk.language import _, ngettext
 from ui.assessment.words import line_note, points, score_cell
 from ui.widgets.cells import CELL, Cell
+from ui.widgets.words import tip
 
 if TYPE_CHECKING:
     from hoidesk.assessment.sheet_view import CriterionView, GroupView, LineView, SheetView
@@ -104,8 +105,10 @@ class SheetModel(QAbstractTableModel):
         cell = self.cell(index.row(), index.column())
         if role == CELL:
             return cell
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return cell.text or None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(cell.text) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             head = self.headerData(index.column(), Qt.Orientation.Horizontal)
             return f"{head}: {cell.text}" if head else cell.text

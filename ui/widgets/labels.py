@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.icons import pixmap
 from ui.theme import colours, em, follow, follow_language, font, paint_text
-from ui.widgets.words import Words, say
+from ui.widgets.words import Words, say, tip
 
 __all__ = ["ElidedLabel", "Hairline", "IconLabel", "Label", "Note"]
 
@@ -69,7 +69,7 @@ class ElidedLabel(Label):
     def retranslate(self) -> None:
         """Look the text up again."""
         super().retranslate()
-        self.setToolTip(self.text())
+        self.setToolTip(tip(self.text()))
 
     def minimumSizeHint(self) -> QSize:
         """Almost nothing: the label gives way."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ui.widgets.cells import CELL, Cell, Column, GroupRow, Key
-from ui.widgets.words import say
+from ui.widgets.words import say, tip
 
 __all__ = ["Deliver", "Fetch", "IdListModel"]
 
@@ -132,7 +132,7 @@ class IdListModel(QAbstractTableModel):
             text = self._text(index.row(), index.column())
             return text if isinstance(self.key(index.row()), GroupRow) else f"{self._label(index.column())}: {text}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._text(index.row(), index.column()) or None
+            return tip(self._text(index.row(), index.column())) or None
         return None
 
     def _label(self, column: int) -> str:
