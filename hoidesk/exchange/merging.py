@@ -274,7 +274,10 @@ class Merge:
             return {}
         if not self._aware(frame, known, group, theirs, ours):
             for i in differing:
-                self._conflict(known, row.id, i, present[known.columns[i].id], ours, theirs, unit)
+                # A field that stays in its office, but for detail on request, is empty here because it never came.
+                came = frame.sibling or travels(known.table, known.columns[i], up=not frame.superior)
+                if came or present[known.columns[i].id] is not None:
+                    self._conflict(known, row.id, i, present[known.columns[i].id], ours, theirs, unit)
         result = {}
         for i in group:
             mine = batch.stamp(row.id, known.columns[i].id)

@@ -115,3 +115,21 @@ def test_nothing_else_of_the_book_comes_with_it(ward: Book, district: Book, tmp_
 def test_a_scope_itself_never_holds_details(ward: Book) -> None:
     with ward.transaction("test", "test") as work:
         assert scope_for(work.registry, "up-1", own="P05-2", peer="P05").details == ()
+
+
+def test_what_the_ward_wrote_into_a_meeting_of_its_cell_is_no_conflict_above(
+    ward: Book, cell: Book, district: Book, tmp_path: Path
+) -> None:
+    """The field was empty at the district because it never travelled: nothing is lost when it comes."""
+    join(district, ward)
+    join(ward, cell)
+    branch = register(ward)[2]
+    deliver(ward, cell, tmp_path / "a")
+    meeting = cell.run(SaveMeeting(branch_id=branch, held_on="05/11/2026", invited=30, present=20)).id
+    deliver(cell, ward, tmp_path / "b")
+    ward.run(SaveMeeting(id=meeting, topic="Góp ý đường Xã Đàn"))
+    deliver(ward, district, tmp_path / "c")
+    ward.run(AllowDetail(table="meeting", id=meeting))
+    received = deliver(ward, district, tmp_path / "d")
+    assert field(district, "meeting", meeting, "topic") == "Góp ý đường Xã Đàn"
+    assert received.counts.conflicts == count(district, "conflict") == 0
