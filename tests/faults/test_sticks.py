@@ -15,6 +15,8 @@ from hoidesk.errors import Refusal
 from hoidesk.exchange.container import inspect_file
 from hoidesk.exchange.export import Exported, export_package, spool_dir
 from hoidesk.exchange.finding import find_packages
+from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.receive import receive
 from hoidesk.exchange.rows import sent_packages
 from tests.exchange.books import CELL, WARD, deliver, join, meet, new_book, only, register, send, take_in
 from tests.exchange.families import child, pack, root
@@ -173,6 +175,30 @@ def test_what_an_earlier_attempt_left_is_no_package_and_is_replaced(pair: tuple[
     (stick / "HOIDESK" / left.name).write_bytes(sent.path.read_bytes()[:700])
     told = sorted((r.state, r.code) for r in take_in(ward, [stick]).results)
     assert told == [("merged", ""), *[("refused", "package.unfinished")] * 2]
+
+
+def test_a_stick_that_is_pulled_out_while_it_is_read_is_told_and_read_again(
+    pair: tuple[Book, Book], tmp_path: Path
+) -> None:
+    ward, cell = pair
+    stick, away = tmp_path / "usb", tmp_path / "pulled out"
+    sent = [send(cell, stick / str(number)).path for number in range(3)]
+
+    def pull(done: int, _all: int, _name: str) -> None:
+        if done == 1:
+            stick.rename(away)
+
+    done = receive(ward, [stick], receipts_to=stick, progress=pull, opener=open_here)
+    assert [(r.path, r.state, r.code) for r in done.results] == [
+        (sent[0], "merged", ""),
+        (sent[1], "refused", "package.unreadable"),
+        (sent[2], "refused", "package.unreadable"),
+    ]
+    assert done.receipts == () and len(done.unwritten) == 1
+    away.rename(stick)
+    again = receive(ward, [stick], receipts_to=stick, opener=open_here)
+    assert [r.state for r in again.results] == ["duplicate", "merged", "merged"]
+    assert len(again.receipts) == 1 and only(take_in(cell, [again.receipts[0].path])).acknowledged
 
 
 def test_a_package_is_found_among_all_that_lies_on_an_infected_stick(pair: tuple[Book, Book], tmp_path: Path) -> None:
