@@ -17,6 +17,7 @@ from hoidesk.errors import UserError
 from hoidesk.exchange.certificates import Certificate, Pin, issue_root, read_chain
 from hoidesk.exchange.keys import UnitKeys
 from hoidesk.language import _
+from hoidesk.text.nfc import quote
 
 __all__ = [
     "Peer",
@@ -220,7 +221,9 @@ def find_peer(connection: Connection, unit: str | None, own: UnitIdentity) -> Pe
             "peer.none", _("{unit} has no superior enrolled. Name the unit the package is for.").format(unit=own.code)
         )
     raise UserError(
-        "peer.unknown", _("{unit} is not enrolled with this book. Enrol it first.").format(unit=unit), field="unit"
+        "peer.unknown",
+        _("{unit} is not enrolled with this book. Enrol it first.").format(unit=quote(str(unit))),
+        field="unit",
     )
 
 
