@@ -54,6 +54,8 @@ class RoundRow:
     ward_due_on: date | None
     sheets: tuple[tuple[str, UUID, str], ...]
     units: int
+    unit: str
+    """The unit that opened it; one above this office sends it down, and it is not changed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def round_rows(connection: Connection) -> list[RoundRow]:
             row.ward_due_on,
             tuple(sheets.get(row.id, ())),
             counts.get(row.id, 0),
+            row.unit,
         )
         for row in rounds
     ]

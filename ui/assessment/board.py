@@ -16,6 +16,7 @@ from hoidesk.text.fold import fold
 from ui.app import App
 from ui.assessment.words import class_words, points, state_cell
 from ui.records.cells import choice_text, day_text
+from ui.records.issued import from_above, issuer_words
 from ui.theme import em, follow
 from ui.widgets.boxes import Card, Scroll, column, row
 from ui.widgets.buttons import Button, FilterChip
@@ -282,6 +283,11 @@ class BoardPanel(QWidget):
             Detail("", found.name),
             Detail(lambda: _("Round"), f"{choice_text('round_codes', found.code, labels)}, {found.year}"),
             Detail(lambda: _("Evidence"), window),
+            *(
+                [Detail(lambda: _("Issued by"), issuer_words(self._app, found.unit))]
+                if from_above(self._app, found.unit)
+                else []
+            ),
             Detail(lambda: _("Cut-off day"), day_text(found.cut_off)),
             Detail(lambda: _("Self-scoring due on"), day_text(found.self_due_on)),
             Detail(lambda: _("Scoring due on"), day_text(found.ward_due_on)),

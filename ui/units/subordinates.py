@@ -31,5 +31,11 @@ def subject(app: App) -> Subject:
             lambda: _("Give each unit that keeps a book of its own a code, then invite it under Send and receive."),
         ),
         subtitle=lambda record: record["code"],
+        computed=((lambda: _("Issued by"), lambda record: _given_by(app, record.unit)),),
         defaults=lambda: {"code": f"{app.book.unit.code}-" if app.book is not None else ""},
     )
+
+
+def _given_by(app: App, unit: str) -> str:
+    """The superior unit where this unit's own code was given by it; nothing for codes that are given here."""
+    return _("Superior unit") if app.book is not None and unit == app.book.unit.code else ""
