@@ -95,6 +95,11 @@ def stored_value(column: StoredColumn, value: Value) -> Any:
     raise wrong_value(column)
 
 
+def _no_json(name: str) -> None:
+    """NaN and the infinities: Python reads them, nobody else does, and nothing can be computed with them."""
+    raise ValueError(name)
+
+
 def _text(column: StoredColumn, value: Value) -> str:
     if not isinstance(value, str) or "\x00" in value:
         raise wrong_value(column)
@@ -102,7 +107,7 @@ def _text(column: StoredColumn, value: Value) -> str:
         raise wrong_value(column)
     if column.info.kind == "document":
         try:
-            json.loads(value)
+            json.loads(value, parse_constant=_no_json)
         except (ValueError, RecursionError):
             raise wrong_value(column) from None
         return value

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from hoidesk.book.book import Book
+from hoidesk.book.registry import registry
 from hoidesk.exchange import reading
 from hoidesk.exchange.export import spool_dir
 from hoidesk.exchange.onefile import inbox_dir
 from hoidesk.exchange.receive import preview, receive
 from hoidesk.exchange.state import load_keys
+from hoidesk.exchange.values import BadValue, stored_value
 from tests.exchange.books import CELL, WARD, deliver, dump, join, meet, new_book, only, register, send, take_in
 from tests.faults.hostile import ATTACKS, resigned
 
@@ -65,6 +67,14 @@ def forged(office: Office, folder: Path, attack: str, window: int = 20) -> Path:
     assert reader is not None and signer is not None
     change = ATTACKS.get(attack, lambda lines: b"".join(line + b"\n" for line in lines))
     return resigned(package, folder / "xấu.hdk", change, signer=signer, reader=reader, window=window)
+
+
+@pytest.mark.parametrize("value", ["NaN", '{"điểm":[-Infinity]}', "{", "[" * 100_000, "", 7])
+def test_a_document_that_no_program_reads_is_refused(value: str | int) -> None:
+    documents = [c for table in registry().tables for c in table.columns if c.info.kind == "document"]
+    assert stored_value(documents[0], '{"điểm":[9]}') == '{"điểm":[9]}'
+    with pytest.raises(BadValue):
+        stored_value(documents[0], value)
 
 
 def test_what_is_signed_anew_without_a_change_would_be_taken(office: Office, tmp_path: Path) -> None:
