@@ -19,7 +19,7 @@ from hoidesk.emulation.units import unit_names
 from hoidesk.language import _
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.keys import PublicKeys
+    from hoidesk.exchange.trust.keys import PublicKeys
 
 __all__ = [
     "ApprovalRow",
@@ -126,7 +126,7 @@ def _content(snapshot: str) -> dict[str, Any]:
 
 def approval_standings(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
     """How far each approval is proven: ``proven``, ``unproven`` or ``forged``."""
-    from hoidesk.exchange.proofs import approval_standing
+    from hoidesk.exchange.trust.proofs import approval_standing
 
     rows = connection.execute(select(_T).where(_T.c.id.in_(ids))).mappings()
     return {row["id"]: approval_standing(connection, dict(row)) for row in rows}

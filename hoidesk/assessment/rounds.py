@@ -19,7 +19,7 @@ from hoidesk.emulation.drafts import UNIT_COLUMNS
 from hoidesk.emulation.frames import frame_of
 from hoidesk.emulation.units import unit_id, units_on
 from hoidesk.errors import UserError
-from hoidesk.exchange.aliases import resolved
+from hoidesk.exchange.decide.aliases import resolved
 from hoidesk.language import N_, _
 from hoidesk.presets import choices
 from hoidesk.text.dates import Day

@@ -257,7 +257,7 @@ def _conditions(
 def _approval(
     connection: Connection, loaded: Loaded, evaluation: Evaluation, opened: Sequence[ReopeningRow]
 ) -> ApprovalView | None:
-    from hoidesk.exchange.proofs import approval_standing
+    from hoidesk.exchange.trust.proofs import approval_standing
 
     row = connection.execute(
         select(_APPROVAL)

@@ -28,7 +28,7 @@ from hoidesk.book.slots import KEYS, KEYS_COPY, Slot, dump_slots, find_slot, loa
 from hoidesk.book.store import DATABASE, open_reader, open_writer, refusals, use_key
 from hoidesk.book.work import OFFICE_TIME
 from hoidesk.errors import EnvError, UserError
-from hoidesk.exchange.replica import ask_new_life
+from hoidesk.exchange.merge.replica import ask_new_life
 from hoidesk.language import _
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from hoidesk.book.undo import UndoEntry, Undone, next_redo, next_undo, reverse
 from hoidesk.book.witness import remember
 from hoidesk.book.work import UnitIdentity, Work
 from hoidesk.errors import EnvError, UserError
-from hoidesk.exchange.aliases import of_book, refresh, see_resolved
-from hoidesk.exchange.erasure import Wiped, guard
+from hoidesk.exchange.decide.aliases import of_book, refresh, see_resolved
+from hoidesk.exchange.decide.erasure import Wiped, guard
 from hoidesk.language import N_, _
 
 __all__ = ["Book"]

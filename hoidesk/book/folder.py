@@ -29,9 +29,9 @@ from hoidesk.book.store import DATABASE, damaged, open_reader, open_writer, refu
 from hoidesk.book.witness import Sight, look, remember, sentence
 from hoidesk.book.work import UnitIdentity
 from hoidesk.errors import EnvError, UserError
-from hoidesk.exchange.aliases import refresh
-from hoidesk.exchange.erasure import WIPE
-from hoidesk.exchange.replica import begin_asked_life, begin_new_life
+from hoidesk.exchange.decide.aliases import refresh
+from hoidesk.exchange.decide.erasure import WIPE
+from hoidesk.exchange.merge.replica import begin_asked_life, begin_new_life
 from hoidesk.language import _
 from hoidesk.text.nfc import clean_line
 from hoidesk.units.administrative import unit as administrative_unit
@@ -246,7 +246,7 @@ def _adopt(book: Book) -> None:
     with book.read() as connection:
         if connection.execute(text("SELECT 1 FROM unknown_field LIMIT 1")).first() is None:
             return
-    from hoidesk.exchange.adoption import adopt
+    from hoidesk.exchange.merge.adoption import adopt
 
     try:
         adopt(book)

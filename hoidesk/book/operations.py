@@ -255,9 +255,9 @@ OPERATION_ROOMS: Final = (
     "hoidesk.figures.operations",
     "hoidesk.paper.operations",
     "hoidesk.exchange.operations",
-    "hoidesk.exchange.duplicate_operations",
-    "hoidesk.exchange.erasure_operations",
-    "hoidesk.exchange.set_aside",
+    "hoidesk.exchange.decide.duplicate_operations",
+    "hoidesk.exchange.decide.erasure_operations",
+    "hoidesk.exchange.decide.set_aside",
     "hoidesk.exchange.details",
 )
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, text
 
 from hoidesk.book.registry import registry
-from hoidesk.exchange.aliases import RAW
+from hoidesk.exchange.decide.aliases import RAW
 
 __all__ = ["Change", "RecordRow", "history_of", "options", "record", "titles"]
 

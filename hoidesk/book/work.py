@@ -14,7 +14,7 @@ from hoidesk.book.ids import new_id
 from hoidesk.book.registry import Registry, StoredTable
 from hoidesk.book.slots import Role
 from hoidesk.errors import UserError
-from hoidesk.exchange.erasure import is_erased
+from hoidesk.exchange.decide.erasure import is_erased
 from hoidesk.language import _
 from hoidesk.text.nfc import quote
 

@@ -107,8 +107,8 @@ def _begin(here: Offices, say: Say) -> Sample:
 
 def _enrol(superior: Book, unit: Book, stick: Path) -> None:
     """Invitation, request and certificate as files on the stick; two groups of digits are typed, as by phone."""
-    from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
-    from hoidesk.exchange.keys import groups_of_four
+    from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+    from hoidesk.exchange.trust.keys import groups_of_four
 
     code = unit.unit.code
     invitation = _on_stick(stick / f"invitation-{code}", invite(superior, code))

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hoidesk.errors import EnvError, UserError
-from hoidesk.exchange.container import inspect_file, refusal
 from hoidesk.exchange.export import spool_dir
 from hoidesk.exchange.finding import find_packages
+from hoidesk.exchange.packages.container import inspect_file, refusal
+from hoidesk.exchange.packages.ziplayout import MAX_PACKAGE
 from hoidesk.exchange.stick import CHUNK, TWIN_FOLDER, Cancelled
-from hoidesk.exchange.ziplayout import MAX_PACKAGE
 from hoidesk.language import _
 
 __all__ = ["files_to_receive", "no_room", "spooled", "twin_of", "unfinished"]

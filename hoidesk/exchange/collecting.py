@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 from hoidesk.book.records import UNIT_ID
 from hoidesk.book.registry import StoredColumn
 from hoidesk.book.triggers import MIGRATION_OP
+from hoidesk.exchange.merge.skew import KeptPart, Relay, kept_values
+from hoidesk.exchange.packages.stream import Row, RowKind, Section, Stamp, Value, encode_row, encode_section
 from hoidesk.exchange.scopes import Scope, ScopedTable
-from hoidesk.exchange.skew import KeptPart, Relay, kept_values
-from hoidesk.exchange.stream import Row, RowKind, Section, Stamp, Value, encode_row, encode_section
 
 __all__ = ["Plan", "collect"]
 

@@ -15,7 +15,7 @@ from hoidesk.language import _
 from hoidesk.text.nfc import clean_line
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.container import Inspection
+    from hoidesk.exchange.packages.container import Inspection
     from hoidesk.exchange.receive import Received
 
 __all__ = ["add_commands"]
@@ -61,7 +61,7 @@ def _add_packages(subparsers: Any) -> None:
 
 def _export(args: argparse.Namespace) -> int:
     from hoidesk.exchange.export import export_package
-    from hoidesk.exchange.keys import groups_of_four
+    from hoidesk.exchange.trust.keys import groups_of_four
     from hoidesk.figures.words import number_words
 
     with opened(args, writer=True) as book:
@@ -97,7 +97,7 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _inspect(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.container import inspect_file
+    from hoidesk.exchange.packages.container import inspect_file
 
     inspection = inspect_file(args.file)
     found = None
@@ -124,7 +124,7 @@ def _inspect(args: argparse.Namespace) -> int:
 
 
 def _shown(inspection: Inspection) -> dict[str, Any]:
-    from hoidesk.exchange.keys import groups_of_four
+    from hoidesk.exchange.trust.keys import groups_of_four
 
     label = inspection.label
     assert label is not None
@@ -150,8 +150,8 @@ def _previewed(args: argparse.Namespace) -> Received:
 
 
 def _receive(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.keys import groups_of_four
     from hoidesk.exchange.receive import receive
+    from hoidesk.exchange.trust.keys import groups_of_four
 
     with opened(args, writer=True) as book:
         done = receive(book, args.paths, receipts_to=args.to or _receipt_folder(args.paths))
@@ -209,7 +209,7 @@ def _ack(args: argparse.Namespace) -> int:
 
 
 def _mend(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.mending import mend
+    from hoidesk.exchange.merge.mending import mend
     from hoidesk.exchange.receive import receive_waiting
 
     with opened(args, writer=True) as book:
@@ -224,6 +224,6 @@ def _mend(args: argparse.Namespace) -> int:
 def _worker(_args: argparse.Namespace) -> int:
     if sys.stdin.isatty():
         raise UserError("worker.by_hand", _("This command is for the program itself. Use “hoidesk inspect”."))
-    from hoidesk.exchange.worker import run_worker
+    from hoidesk.exchange.packages.worker import run_worker
 
     return run_worker()

@@ -22,7 +22,7 @@ def add_duplicates(subparsers: Any) -> None:
 
 def _duplicates(args: argparse.Namespace) -> int:
     from hoidesk.book.rows import titles
-    from hoidesk.exchange.duplicate_rows import twins
+    from hoidesk.exchange.decide.duplicate_rows import twins
 
     with opened(args, writer=False) as book, book.read() as connection:
         found = twins(connection, settled=args.settled)

@@ -70,7 +70,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _invite(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.enrol import invite
+    from hoidesk.exchange.trust.enrol import invite
 
     with opened(args, writer=True) as book:
         _write(args.out, invite(book, args.unit))
@@ -83,9 +83,9 @@ def _invite(args: argparse.Namespace) -> int:
 
 
 def _enrol(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.enrol import enrol
-    from hoidesk.exchange.enrolment import read_small_file
-    from hoidesk.exchange.keys import groups_of_four
+    from hoidesk.exchange.trust.enrol import enrol
+    from hoidesk.exchange.trust.enrolment import read_small_file
+    from hoidesk.exchange.trust.keys import groups_of_four
 
     data = read_small_file(args.invitation, "invitation")
     with opened(args, writer=True) as book:
@@ -102,8 +102,8 @@ def _enrol(args: argparse.Namespace) -> int:
 
 
 def _certify(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.enrol import certify
-    from hoidesk.exchange.enrolment import read_small_file
+    from hoidesk.exchange.trust.enrol import certify
+    from hoidesk.exchange.trust.enrolment import read_small_file
 
     data = read_small_file(args.request, "request")
     with opened(args, writer=True) as book:
@@ -123,9 +123,9 @@ def _certify(args: argparse.Namespace) -> int:
 
 
 def _rekey(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.keys import groups_of_four
-    from hoidesk.exchange.rekey import rekey, rekey_request
     from hoidesk.exchange.state import superior_of
+    from hoidesk.exchange.trust.keys import groups_of_four
+    from hoidesk.exchange.trust.rekey import rekey, rekey_request
 
     with opened(args, writer=True) as book:
         with book.read() as connection:
@@ -146,7 +146,7 @@ def _rekey(args: argparse.Namespace) -> int:
 
 
 def _identity(args: argparse.Namespace) -> int:
-    from hoidesk.exchange.identity import identity_of, reveal
+    from hoidesk.exchange.trust.identity import identity_of, reveal
 
     with opened(args, writer=args.reveal) as book:
         shown = reveal(book) if args.reveal else identity_of(book)

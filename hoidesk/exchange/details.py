@@ -20,10 +20,10 @@ from hoidesk.book.registry import Registry, registry
 from hoidesk.book.slots import Role
 from hoidesk.book.work import OFFICE_TIME, Work
 from hoidesk.errors import UserError
-from hoidesk.exchange.fields import record_titles
-from hoidesk.exchange.keys import contains
+from hoidesk.exchange.decide.fields import record_titles
 from hoidesk.exchange.scopes import Scope, ScopedTable
 from hoidesk.exchange.state import find_peer, stamp_text
+from hoidesk.exchange.trust.keys import contains
 from hoidesk.language import N_, _
 
 __all__ = ["AllowDetail", "DetailRow", "RevokeDetail", "details_for", "details_listed", "with_details"]

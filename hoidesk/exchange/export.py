@@ -23,23 +23,23 @@ from hoidesk.book.schema import SCHEMA
 from hoidesk.book.slots import Role
 from hoidesk.book.work import Work
 from hoidesk.errors import EnvError, UserError
-from hoidesk.exchange.certificates import Certificate
 from hoidesk.exchange.collecting import Plan, collect
 from hoidesk.exchange.details import with_details
-from hoidesk.exchange.envelope import Kind
-from hoidesk.exchange.frame import Frame
-from hoidesk.exchange.keys import UnitKeys
-from hoidesk.exchange.lives import holdings, related_to, units_of
-from hoidesk.exchange.marks import known_packages
-from hoidesk.exchange.renewal import renewed_chain
-from hoidesk.exchange.replica import SPLIT_FROM
+from hoidesk.exchange.merge.frame import Frame
+from hoidesk.exchange.merge.lives import holdings, related_to, units_of
+from hoidesk.exchange.merge.marks import known_packages
+from hoidesk.exchange.merge.replica import SPLIT_FROM
+from hoidesk.exchange.merge.skew import labelled
+from hoidesk.exchange.packages.envelope import Kind
+from hoidesk.exchange.packages.stream import LAST_IDS, Manifest, Receipt, Row, read_clock
+from hoidesk.exchange.packages.writing import TooLarge, Written, write_package
 from hoidesk.exchange.scopes import Scope, scope_for
-from hoidesk.exchange.siblings import require_safe_sibling, unit_block
-from hoidesk.exchange.skew import labelled
 from hoidesk.exchange.state import Peer, find_peer, get_fact, load_chain, load_keys, require_role, stamp_text
 from hoidesk.exchange.stick import Cancelled, write_to_stick
-from hoidesk.exchange.stream import LAST_IDS, Manifest, Receipt, Row, read_clock
-from hoidesk.exchange.writing import TooLarge, Written, write_package
+from hoidesk.exchange.trust.certificates import Certificate
+from hoidesk.exchange.trust.keys import UnitKeys
+from hoidesk.exchange.trust.renewal import renewed_chain
+from hoidesk.exchange.trust.siblings import require_safe_sibling, unit_block
 from hoidesk.language import N_, _
 from hoidesk.places import cache_dir
 

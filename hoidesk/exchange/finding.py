@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hoidesk.exchange.enrolment import MAX_FILE, kind_of
-from hoidesk.exchange.ziplayout import looks_like_package
+from hoidesk.exchange.packages.ziplayout import looks_like_package
+from hoidesk.exchange.trust.enrolment import MAX_FILE, kind_of
 from hoidesk.language import _
 
 __all__ = ["Drive", "Found", "drives", "find_packages"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hoidesk.exchange.arriving import files_to_receive
 from hoidesk.exchange.onefile import Opener, rehearsal
-from hoidesk.exchange.reading import open_in_worker
+from hoidesk.exchange.packages.reading import open_in_worker
 from hoidesk.exchange.receive import Progress, never, no_progress, run_all, stopper
 from hoidesk.exchange.received import Received
 from hoidesk.exchange.rehearsed import Rehearsed, rehearsed

@@ -24,14 +24,14 @@ from hoidesk.book.work import Work
 from hoidesk.errors import EnvError, Refusal
 from hoidesk.exchange.arriving import no_room, spooled, twin_of, unfinished
 from hoidesk.exchange.before import keep_before
-from hoidesk.exchange.container import Inspection, Reader, inspect_file, refusal
-from hoidesk.exchange.enrol import accept_certificate, check_certificate, was_answered
-from hoidesk.exchange.enrolment import kind_of, read_small_file
-from hoidesk.exchange.reading import Check, OpenPackage, open_in_worker
+from hoidesk.exchange.merge.taking import Taken, take
+from hoidesk.exchange.packages.container import Inspection, Reader, inspect_file, refusal
+from hoidesk.exchange.packages.reading import Check, OpenPackage, open_in_worker
 from hoidesk.exchange.received import Received, labelled, taken_sentence
 from hoidesk.exchange.state import key_ring, load_pins, stamp_text
 from hoidesk.exchange.stick import PARTIAL
-from hoidesk.exchange.taking import Taken, take
+from hoidesk.exchange.trust.enrol import accept_certificate, check_certificate, was_answered
+from hoidesk.exchange.trust.enrolment import kind_of, read_small_file
 from hoidesk.language import N_, _
 
 __all__ = [

@@ -16,11 +16,11 @@ from hoidesk.book.registry import StoredColumn, StoredTable
 from hoidesk.book.slots import Role
 from hoidesk.book.work import Work
 from hoidesk.errors import UserError
-from hoidesk.exchange.conflict_rows import coupled
-from hoidesk.exchange.fields import typed
-from hoidesk.exchange.kept import Kept, kept_rows
+from hoidesk.exchange.decide.conflict_rows import coupled
+from hoidesk.exchange.decide.fields import typed
+from hoidesk.exchange.decide.kept import Kept, kept_rows
+from hoidesk.exchange.merge.values import BadValue, required_columns
 from hoidesk.exchange.state import stamp_text
-from hoidesk.exchange.values import BadValue, required_columns
 from hoidesk.language import N_, _
 
 __all__ = [

@@ -15,9 +15,9 @@ from hoidesk.book.book import Book
 from hoidesk.book.slots import Role
 from hoidesk.book.work import Work
 from hoidesk.errors import Refusal
-from hoidesk.exchange.envelope import Kind
 from hoidesk.exchange.export import Exported, export_package, planned
-from hoidesk.exchange.skew import labelled
+from hoidesk.exchange.merge.skew import labelled
+from hoidesk.exchange.packages.envelope import Kind
 from hoidesk.exchange.state import require_role
 from hoidesk.exchange.stick import PARTIAL, TWIN_FOLDER, Cancelled
 from hoidesk.language import N_, _

@@ -9,10 +9,10 @@ from sqlalchemy import text
 from hoidesk.book.book import Book
 from hoidesk.book.slots import Role
 from hoidesk.errors import UserError
-from hoidesk.exchange.keys import check_receipt_digits, receipt_digits
-from hoidesk.exchange.marks import move_mark, own_incarnation
-from hoidesk.exchange.renewal import renewal_due
+from hoidesk.exchange.merge.marks import move_mark, own_incarnation
 from hoidesk.exchange.state import Peer, find_peer, peers, require_role
+from hoidesk.exchange.trust.keys import check_receipt_digits, receipt_digits
+from hoidesk.exchange.trust.renewal import renewal_due
 from hoidesk.language import N_, _
 
 __all__ = ["acknowledge", "paper_receipt"]

@@ -14,8 +14,8 @@ from hoidesk.errors import Refusal, UserError
 from hoidesk.exchange.arriving import files_to_receive, spooled
 from hoidesk.exchange.export import Exported, export_package
 from hoidesk.exchange.onefile import ForGood, Opener, Run, inbox_dir, one_file, one_package, rehearsal, waiting_files
+from hoidesk.exchange.packages.reading import open_in_worker
 from hoidesk.exchange.paper_receipt import paper_receipt
-from hoidesk.exchange.reading import open_in_worker
 from hoidesk.exchange.received import Received, ReceiveResult, stopped, told_apart
 from hoidesk.exchange.state import require_role
 from hoidesk.exchange.stick import Cancelled

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from hoidesk.exchange.envelope import Label
-from hoidesk.exchange.frame import Counts
+from hoidesk.exchange.merge.frame import Counts
+from hoidesk.exchange.packages.envelope import Label
 from hoidesk.language import _
 
 if TYPE_CHECKING:
     from hoidesk.exchange.export import Exported
-    from hoidesk.exchange.stream import Manifest
-    from hoidesk.exchange.taking import Taken
+    from hoidesk.exchange.merge.taking import Taken
+    from hoidesk.exchange.packages.stream import Manifest
 
 __all__ = ["ReceiveResult", "Received", "State", "labelled", "stopped", "taken_sentence", "told_apart"]
 

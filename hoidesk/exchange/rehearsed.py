@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select, text
 
 from hoidesk.book.registry import StoredColumn, StoredTable, registry
 from hoidesk.book.work import Work
-from hoidesk.exchange.fields import Field, named_records, record_titles, shown_value, title_of_values
-from hoidesk.exchange.kept import kept_rows
+from hoidesk.exchange.decide.fields import Field, named_records, record_titles, shown_value, title_of_values
+from hoidesk.exchange.decide.kept import kept_rows
 from hoidesk.exchange.scopes import CONFLICT
 from hoidesk.exchange.state import stamp_text
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select, text
 
 from hoidesk.book.registry import StoredColumn, registry
-from hoidesk.exchange.frame import Counts
+from hoidesk.exchange.merge.frame import Counts
 from hoidesk.exchange.state import peers
 
 __all__ = [

@@ -14,8 +14,8 @@ from hoidesk.book.book import Book
 from hoidesk.book.slots import Role
 from hoidesk.book.work import UnitIdentity, Work
 from hoidesk.errors import UserError
-from hoidesk.exchange.certificates import Certificate, Pin, issue_root, read_chain
-from hoidesk.exchange.keys import UnitKeys
+from hoidesk.exchange.trust.certificates import Certificate, Pin, issue_root, read_chain
+from hoidesk.exchange.trust.keys import UnitKeys
 from hoidesk.language import _
 from hoidesk.text.nfc import quote
 

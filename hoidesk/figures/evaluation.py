@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from hoidesk.errors import UserError
-from hoidesk.exchange.aliases import resolved
+from hoidesk.exchange.decide.aliases import resolved
 from hoidesk.figures.catalogue import UUID_DIMENSIONS, Figure, figure
 from hoidesk.figures.definition import Ask, Definition, Facts, definitions, statements
 from hoidesk.figures.model import Comparison, Fact, Key, Parts, Reported, TracedRecord, Value, value_of

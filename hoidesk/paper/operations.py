@@ -12,7 +12,7 @@ from sqlmodel import Field
 from hoidesk.book.operations import Step, field_errors
 from hoidesk.book.work import Work
 from hoidesk.errors import UserError
-from hoidesk.exchange.aliases import resolved
+from hoidesk.exchange.decide.aliases import resolved
 from hoidesk.figures.window import Window
 from hoidesk.language import N_, _
 from hoidesk.paper.drafts import IssuedPaperDraft, SectionTextDraft, known_outline

@@ -9,11 +9,11 @@ from hoidesk.assessment.approvals import approval_ids, approval_rows, snapshot_i
 from hoidesk.book.folder import create_book
 from hoidesk.emulation.operations import RecordRegistration, SubmitRegistration
 from hoidesk.emulation.rows import registration_detail, registration_ids
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
 from hoidesk.exchange.export import export_package
-from hoidesk.exchange.keys import groups_of_four
 from hoidesk.exchange.receive import receive
 from hoidesk.exchange.state import load_keys
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
 from tests.assessment.rounds import approve, finished, of_unit, open_round, single_officer
 from tests.emulation.ward import open_ward
 

@@ -12,8 +12,8 @@ from hoidesk.book.backup import backup_to
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.folder import open_book
 from hoidesk.book.users import recovery_sheet
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
-from hoidesk.exchange.keys import groups_of_four
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
 from tests.exchange.books import CELL, DISTRICT, PASSWORD, WARD, new_book, register, send
 
 __all__ = ["PASSWORD", "Scene", "make_scene"]

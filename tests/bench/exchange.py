@@ -20,9 +20,9 @@ from sqlalchemy import text
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.exchange import onefile
-from hoidesk.exchange.container import Reader, verify_package
 from hoidesk.exchange.export import export_package
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.packages.container import Reader, verify_package
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import receive
 from hoidesk.exchange.state import load_keys, load_pins
 from tests.bench.exchange_book import PASSWORD, RECORDS, make_books, pair

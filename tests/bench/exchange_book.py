@@ -16,10 +16,10 @@ from sqlalchemy import text
 
 from hoidesk.book.book import Book
 from hoidesk.book.folder import create_book
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
-from hoidesk.exchange.keys import groups_of_four
 from hoidesk.exchange.scopes import SAME
 from hoidesk.exchange.state import load_chain
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
 from hoidesk.language import N_
 from tests.bench.big_book import PASSWORD, USER, _branches, meeting_rows
 

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, text
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.book.search import fold_dirty
-from hoidesk.exchange.container import Reader
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.merge.values import known_section, stored_value
+from hoidesk.exchange.packages.container import Reader
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.state import load_keys, load_pins
-from hoidesk.exchange.values import known_section, stored_value
 from tests.bench.exchange_book import PASSWORD
 
 __all__ = ["Raw"]

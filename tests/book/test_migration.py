@@ -21,7 +21,7 @@ from hoidesk.book.migrate import MIGRATIONS, migrate, pending
 from hoidesk.book.schema import SCHEMA
 from hoidesk.errors import EnvError
 from hoidesk.exchange.collecting import stamps_of as field_stamps
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import receive
 from hoidesk.meetings.operations import SaveMeeting
 from tests.exchange.books import send

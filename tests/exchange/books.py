@@ -15,13 +15,13 @@ from hoidesk.associations.operations import SaveAssociation, SaveBranch
 from hoidesk.book.book import Book
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.folder import create_book
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
 from hoidesk.exchange.export import Exported, export_package
-from hoidesk.exchange.keys import groups_of_four
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.packages.reading import open_here
+from hoidesk.exchange.packages.ziplayout import read_layout
 from hoidesk.exchange.receive import Received, ReceiveResult, receive
 from hoidesk.exchange.state import load_keys
-from hoidesk.exchange.ziplayout import read_layout
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
 from hoidesk.meetings.operations import RecordMeeting
 from hoidesk.units.operations import SaveArea
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hoidesk.exchange.certificates import Certificate, Pin, issue_certificate, issue_root
-from hoidesk.exchange.keys import UnitKeys, new_link_secret
-from hoidesk.exchange.stream import Manifest, Row, Section, Stamp, encode_row, encode_section
-from hoidesk.exchange.writing import Written, write_package
+from hoidesk.exchange.packages.stream import Manifest, Row, Section, Stamp, encode_row, encode_section
+from hoidesk.exchange.packages.writing import Written, write_package
+from hoidesk.exchange.trust.certificates import Certificate, Pin, issue_certificate, issue_root
+from hoidesk.exchange.trust.keys import UnitKeys, new_link_secret
 
 CLOCK = 1_795_000_000_000 << 16
 

@@ -17,9 +17,9 @@ from sqlalchemy import insert, update
 from hoidesk.book.book import Book
 from hoidesk.book.ids import new_id
 from hoidesk.book.registry import StoredColumn, StoredTable, registry
+from hoidesk.exchange.packages.stream import Row, Section, Stamp
+from hoidesk.exchange.packages.ziplayout import read_layout
 from hoidesk.exchange.state import load_keys
-from hoidesk.exchange.stream import Row, Section, Stamp
-from hoidesk.exchange.ziplayout import read_layout
 
 from .what_travels import may_see
 

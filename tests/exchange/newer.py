@@ -15,7 +15,7 @@ from hoidesk.book.ids import UuidBytes
 from hoidesk.book.records import TableInfo
 from hoidesk.book.registry import Registry, StoredColumn, StoredTable, registry
 from hoidesk.book.schema import make_triggers
-from hoidesk.exchange.adoption import adopt
+from hoidesk.exchange.merge.adoption import adopt
 
 CLUB = 7000
 MOTTO, STARRED, INSIDE = 900, 901, 902

@@ -7,8 +7,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from hoidesk.exchange.envelope import sums_bytes
-from hoidesk.exchange.ziplayout import MEMBERS, Member, directory, local_header
+from hoidesk.exchange.packages.envelope import sums_bytes
+from hoidesk.exchange.packages.ziplayout import MEMBERS, Member, directory, local_header
 
 __all__ = ["members_of", "rebuilt"]
 

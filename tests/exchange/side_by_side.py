@@ -19,10 +19,10 @@ from sqlalchemy import Connection, text
 from hoidesk.book.book import Book
 from hoidesk.book.clock import latest_believable, wall_ms
 from hoidesk.book.folder import open_book
-from hoidesk.exchange.mending import mend, need_of
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.merge.mending import mend, need_of
+from hoidesk.exchange.merge.replica import begin_new_life
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import receive_waiting
-from hoidesk.exchange.replica import begin_new_life
 from hoidesk.exchange.scopes import SAME
 from hoidesk.exchange.state import load_chain
 

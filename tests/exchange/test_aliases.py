@@ -19,10 +19,10 @@ from hoidesk.book.operations import Void, parse_operation
 from hoidesk.book.rows import record
 from hoidesk.book.search import search
 from hoidesk.errors import UserError
-from hoidesk.exchange.aliases import alias_id, resolve
-from hoidesk.exchange.duplicate_operations import DismissDuplicate, MergeDuplicate, SplitDuplicate
-from hoidesk.exchange.duplicate_rows import belonging, twins
-from hoidesk.exchange.duplicates import Candidate, keys_of, pairs
+from hoidesk.exchange.decide.aliases import alias_id, resolve
+from hoidesk.exchange.decide.duplicate_operations import DismissDuplicate, MergeDuplicate, SplitDuplicate
+from hoidesk.exchange.decide.duplicate_rows import belonging, twins
+from hoidesk.exchange.decide.duplicates import Candidate, keys_of, pairs
 from hoidesk.figures.evaluation import evaluate, split, trace
 from hoidesk.figures.window import Window
 from hoidesk.lists.commands import listing

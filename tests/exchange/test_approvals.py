@@ -26,10 +26,10 @@ from hoidesk.assessment.snapshot import DOMAIN, snapshot_hash
 from hoidesk.book.book import Book
 from hoidesk.book.ids import new_id
 from hoidesk.errors import UserError
-from hoidesk.exchange.enrol import accept_certificate, certify
-from hoidesk.exchange.keys import UnitKeys, groups_of_four
 from hoidesk.exchange.operations import RetryQuarantine
-from hoidesk.exchange.rekey import rekey
+from hoidesk.exchange.trust.enrol import accept_certificate, certify
+from hoidesk.exchange.trust.keys import UnitKeys, groups_of_four
+from hoidesk.exchange.trust.rekey import rekey
 from tests.assessment.rounds import approve, finished, of_unit, open_round, single_officer, view
 from tests.emulation.ward import Ward, open_ward
 

@@ -12,7 +12,7 @@ from hoidesk.book.book import Book
 from hoidesk.book.operations import Void
 from hoidesk.errors import EnvError, UserError
 from hoidesk.exchange.export import export_package
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import preview
 from hoidesk.exchange.rows import board, conflicts, sent_packages
 from hoidesk.meetings.operations import ForwardPetition, RecordMeeting, ReplyToPetition, SaveMeeting

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hoidesk.errors import EnvError
-from hoidesk.exchange.canonical import canonical, signed_text, to_base64
-from hoidesk.exchange.certificates import CERTIFICATE_DOMAIN, Certificate, read_certificate, verify_chain
-from hoidesk.exchange.container import Reader, verify_package
-from hoidesk.exchange.keys import UnitKeys
+from hoidesk.exchange.packages.canonical import canonical, signed_text, to_base64
+from hoidesk.exchange.packages.container import Reader, verify_package
+from hoidesk.exchange.trust.certificates import CERTIFICATE_DOMAIN, Certificate, read_certificate, verify_chain
+from hoidesk.exchange.trust.keys import UnitKeys
 
 from .books import DISTRICT, count, deliver, join, meet, new_book, only, register, send, take_in
 from .families import Unit, child, pack, root

@@ -16,12 +16,12 @@ import pytest
 import zstandard
 
 from hoidesk.errors import EnvError
-from hoidesk.exchange.canonical import canonical
-from hoidesk.exchange.certificates import Pin
-from hoidesk.exchange.container import Reader, check_whole, inspect_file, read_content, verify_package
-from hoidesk.exchange.envelope import read_seal, seal_bytes
-from hoidesk.exchange.keys import UnitKeys
-from hoidesk.exchange.stream import Row, Section
+from hoidesk.exchange.packages.canonical import canonical
+from hoidesk.exchange.packages.container import Reader, check_whole, inspect_file, read_content, verify_package
+from hoidesk.exchange.packages.envelope import read_seal, seal_bytes
+from hoidesk.exchange.packages.stream import Row, Section
+from hoidesk.exchange.trust.certificates import Pin
+from hoidesk.exchange.trust.keys import UnitKeys
 
 from .families import Unit, child, pack, root, sample_lines
 from .parts import members_of, rebuilt

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from hoidesk.errors import EnvError, Refusal, UserError
-from hoidesk.exchange.canonical import canonical, signed_text, to_base64
-from hoidesk.exchange.certificates import (
+from hoidesk.exchange.packages.canonical import canonical, signed_text, to_base64
+from hoidesk.exchange.trust.certificates import (
     CERTIFICATE_DOMAIN,
     Certificate,
     Pin,
@@ -22,7 +22,7 @@ from hoidesk.exchange.certificates import (
     read_certificate,
     verify_chain,
 )
-from hoidesk.exchange.enrolment import (
+from hoidesk.exchange.trust.enrolment import (
     MAX_FILE,
     check_digits,
     check_own_certificate,
@@ -35,7 +35,7 @@ from hoidesk.exchange.enrolment import (
     read_request,
     read_small_file,
 )
-from hoidesk.exchange.keys import (
+from hoidesk.exchange.trust.keys import (
     UnitKeys,
     check_receipt_digits,
     contains,

@@ -25,9 +25,9 @@ from hoidesk.book.slots import Role
 from hoidesk.book.triggers import QUIET_IMPORT
 from hoidesk.book.work import Work
 from hoidesk.errors import UserError
-from hoidesk.exchange.erasure import erasable
-from hoidesk.exchange.erasure_operations import ErasePersonalData
-from hoidesk.exchange.stream import Row, Section, Stamp
+from hoidesk.exchange.decide.erasure import erasable
+from hoidesk.exchange.decide.erasure_operations import ErasePersonalData
+from hoidesk.exchange.packages.stream import Row, Section, Stamp
 from hoidesk.meetings.operations import RecordMeeting
 
 from .books import CELL, PASSWORD, WARD, count, deliver, field, join, new_book, register

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from hoidesk.exchange import stream
-from hoidesk.exchange.canonical import canonical
-from hoidesk.exchange.certificates import Pin, read_certificate
-from hoidesk.exchange.conflicts import conflict_id
-from hoidesk.exchange.container import Reader, inspect_file
-from hoidesk.exchange.keys import UnitKeys, groups_of_four, receipt_digits
-from hoidesk.exchange.reading import open_here
-from hoidesk.exchange.stream import Row, Section, Stamp, encode_row, encode_section
+from hoidesk.exchange.merge.conflicts import conflict_id
+from hoidesk.exchange.packages import stream
+from hoidesk.exchange.packages.canonical import canonical
+from hoidesk.exchange.packages.container import Reader, inspect_file
+from hoidesk.exchange.packages.reading import open_here
+from hoidesk.exchange.packages.stream import Row, Section, Stamp, encode_row, encode_section
+from hoidesk.exchange.trust.certificates import Pin, read_certificate
+from hoidesk.exchange.trust.keys import UnitKeys, groups_of_four, receipt_digits
 from hoidesk.places import resource
 
 PAGE = resource("docs", "package-format.md")

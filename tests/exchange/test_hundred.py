@@ -14,10 +14,10 @@ from hoidesk.book.backup import restore_backup
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.exchange.before import before_path
-from hoidesk.exchange.container import Reader
-from hoidesk.exchange.erasure_operations import ErasePersonalData
+from hoidesk.exchange.decide.erasure_operations import ErasePersonalData
 from hoidesk.exchange.looking import Looked, preview_all
-from hoidesk.exchange.reading import Check, OpenPackage, open_here
+from hoidesk.exchange.packages.container import Reader
+from hoidesk.exchange.packages.reading import Check, OpenPackage, open_here
 from hoidesk.exchange.receive import receive
 from hoidesk.exchange.received import Received, ReceiveResult
 from hoidesk.exchange.stick import Cancelled

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from hoidesk.book.book import Book
 from hoidesk.book.dump import dump_sum
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
-from hoidesk.exchange.keys import groups_of_four
 from hoidesk.exchange.looking import preview_all
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
 
 from .books import take_in
 

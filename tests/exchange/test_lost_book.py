@@ -6,9 +6,9 @@ from pathlib import Path
 from uuid import UUID
 
 from hoidesk.book.book import Book
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
 from hoidesk.exchange.scopes import DOWN, UP, scope_for
 from hoidesk.exchange.state import load_chain
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
 from hoidesk.units.operations import SaveArea
 
 from .books import CELL, DAY, DISTRICT, WARD, count, deliver, field, join, meet, new_book, only, register, send, take_in

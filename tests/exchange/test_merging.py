@@ -17,14 +17,14 @@ from hoidesk.book.book import Book
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.search import search
 from hoidesk.errors import UserError
-from hoidesk.exchange.container import Reader
 from hoidesk.exchange.operations import SettleConflict
-from hoidesk.exchange.pipe import Order
+from hoidesk.exchange.packages.container import Reader
+from hoidesk.exchange.packages.pipe import Order
+from hoidesk.exchange.packages.stream import Manifest, Receipt, Row, RowKind, Section, Stamp, encode_row, encode_section
+from hoidesk.exchange.packages.writing import write_package
 from hoidesk.exchange.receive import Received
 from hoidesk.exchange.rows import conflicts, received_packages
 from hoidesk.exchange.state import load_chain, load_keys, load_pins, peers
-from hoidesk.exchange.stream import Manifest, Receipt, Row, RowKind, Section, Stamp, encode_row, encode_section
-from hoidesk.exchange.writing import write_package
 from hoidesk.meetings.operations import SaveMeeting
 
 from .books import CELL, WARD, count, deliver, field, join, new_book, only, register, send, take_in

@@ -15,12 +15,12 @@ from hoidesk.book.backup import backup_to, restore_backup
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.errors import EnvError, UserError
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
-from hoidesk.exchange.enrolment import read_invitation
-from hoidesk.exchange.keys import groups_of_four
 from hoidesk.exchange.paper_receipt import acknowledge, paper_receipt
-from hoidesk.exchange.rekey import Rekeyed, rekey, rekey_request
 from hoidesk.exchange.state import find_peer, key_ring, load_chain, load_keys
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.enrolment import read_invitation
+from hoidesk.exchange.trust.keys import groups_of_four
+from hoidesk.exchange.trust.rekey import Rekeyed, rekey, rekey_request
 from hoidesk.units.operations import SaveArea
 
 from .books import (

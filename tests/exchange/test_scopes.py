@@ -11,8 +11,8 @@ from sqlalchemy import text
 from hoidesk.associations.operations import SaveAssociation, SavePost
 from hoidesk.book.registry import registry
 from hoidesk.errors import EnvError
+from hoidesk.exchange.merge.values import required_columns
 from hoidesk.exchange.scopes import DOWN, UP, scope_for, travels
-from hoidesk.exchange.values import required_columns
 from hoidesk.meetings.operations import ForwardPetition, RecordMeeting, ReplyToPetition
 from hoidesk.units.operations import SaveArea, SaveSubordinateUnit
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from hoidesk.exchange import export, marks, mending, taking
-from hoidesk.exchange.replica import split_off
+from hoidesk.exchange import export
+from hoidesk.exchange.merge import marks, mending, taking
+from hoidesk.exchange.merge.replica import split_off
 
 from .model_world import DAY, Tree
 from .side_by_side import World

@@ -14,8 +14,8 @@ from hoidesk.associations.operations import SaveBranch
 from hoidesk.book.book import Book
 from hoidesk.book.operations import Restore, Void
 from hoidesk.errors import UserError
-from hoidesk.exchange.set_aside import KeepAside, edited_aside
-from hoidesk.exchange.tray import tray
+from hoidesk.exchange.decide.set_aside import KeepAside, edited_aside
+from hoidesk.exchange.decide.tray import tray
 
 from .books import CELL, WARD, count, deliver, field, join, new_book, register
 

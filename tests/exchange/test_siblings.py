@@ -9,10 +9,10 @@ import pytest
 
 from hoidesk.book.book import Book
 from hoidesk.errors import UserError
-from hoidesk.exchange.enrol import Certified, accept_certificate, certify, enrol, invite
-from hoidesk.exchange.keys import groups_of_four
-from hoidesk.exchange.siblings import unit_block
 from hoidesk.exchange.state import get_fact, key_ring, load_chain, load_keys, load_pins, peers
+from hoidesk.exchange.trust.enrol import Certified, accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
+from hoidesk.exchange.trust.siblings import unit_block
 
 from .books import WARD, count, deliver, dump, field, join, meet, new_book, only, register, send, take_in
 

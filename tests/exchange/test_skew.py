@@ -16,10 +16,10 @@ from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.errors import EnvError
 from hoidesk.exchange import scopes
-from hoidesk.exchange.adoption import adopt
-from hoidesk.exchange.canonical import canonical
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
-from hoidesk.exchange.keys import groups_of_four
+from hoidesk.exchange.merge.adoption import adopt
+from hoidesk.exchange.packages.canonical import canonical
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
 
 from .books import DAY, DISTRICT, PASSWORD, WARD, count, decrypted, deliver, field, join, meet, new_book, send
 from .newer import CLUB, INSIDE, MOTTO, of_book, schema_step, upgrade, write

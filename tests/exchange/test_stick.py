@@ -13,9 +13,9 @@ import pytest
 
 from hoidesk.errors import EnvError
 from hoidesk.exchange import stick as module
-from hoidesk.exchange.enrolment import make_invitation
 from hoidesk.exchange.finding import drives, find_packages
 from hoidesk.exchange.stick import Cancelled, write_to_stick
+from hoidesk.exchange.trust.enrolment import make_invitation
 
 from .families import child, pack, root
 

@@ -12,6 +12,8 @@ from hoidesk.associations.operations import SaveBranch
 from hoidesk.book.book import Book
 from hoidesk.book.operations import Restore, Void
 from hoidesk.errors import UserError
+from hoidesk.exchange.decide.set_aside import KeepAside
+from hoidesk.exchange.decide.tray import Item, Tray, tray, tray_count
 from hoidesk.exchange.operations import (
     ApplySuggestion,
     DismissQuarantine,
@@ -21,8 +23,6 @@ from hoidesk.exchange.operations import (
     RetryQuarantine,
     SettleConflict,
 )
-from hoidesk.exchange.set_aside import KeepAside
-from hoidesk.exchange.tray import Item, Tray, tray, tray_count
 from hoidesk.meetings.operations import SaveMeeting
 
 from .books import CELL, WARD, deliver, field, join, meet, new_book, register

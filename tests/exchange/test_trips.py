@@ -12,9 +12,9 @@ from hoidesk.book.backup import backup_to, restore_backup
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
 from hoidesk.errors import UserError
-from hoidesk.exchange.marks import move_mark
-from hoidesk.exchange.mending import mend, need_of
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.merge.marks import move_mark
+from hoidesk.exchange.merge.mending import mend, need_of
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import inbox_dir, receive_waiting
 from hoidesk.exchange.rows import board
 from hoidesk.meetings.operations import SaveMeeting

@@ -11,9 +11,9 @@ import pytest
 from hoidesk.associations.operations import SavePost
 from hoidesk.book.book import Book
 from hoidesk.book.search import search
-from hoidesk.exchange.duplicate_operations import MergeDuplicate
-from hoidesk.exchange.duplicate_rows import twins
-from hoidesk.exchange.erasure_operations import ErasePersonalData
+from hoidesk.exchange.decide.duplicate_operations import MergeDuplicate
+from hoidesk.exchange.decide.duplicate_rows import twins
+from hoidesk.exchange.decide.erasure_operations import ErasePersonalData
 from hoidesk.lists.commands import listing
 
 from .books import WARD, count, decrypted, deliver, field, meet, new_book, only, register, send, take_in

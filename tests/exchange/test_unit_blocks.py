@@ -16,11 +16,8 @@ from hypothesis import strategies as st
 from hoidesk.book.book import Book
 from hoidesk.book.work import Work
 from hoidesk.errors import EnvError, UserError
-from hoidesk.exchange.canonical import to_base64
-from hoidesk.exchange.certificates import Pin, issue_certificate, issue_root, pins_of
-from hoidesk.exchange.keys import UnitKeys
+from hoidesk.exchange.packages.canonical import to_base64
 from hoidesk.exchange.scopes import DOWN, SAME, UP
-from hoidesk.exchange.siblings import HIGHEST_PC, take_unit_block, unit_block
 from hoidesk.exchange.state import (
     add_keys,
     get_fact,
@@ -31,6 +28,9 @@ from hoidesk.exchange.state import (
     store_peer,
     store_pins,
 )
+from hoidesk.exchange.trust.certificates import Pin, issue_certificate, issue_root, pins_of
+from hoidesk.exchange.trust.keys import UnitKeys
+from hoidesk.exchange.trust.siblings import HIGHEST_PC, take_unit_block, unit_block
 
 from .books import new_book
 from .families import Unit, root

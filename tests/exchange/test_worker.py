@@ -14,10 +14,10 @@ import pytest
 
 from hoidesk.book.dump import dump_sum
 from hoidesk.errors import EnvError
-from hoidesk.exchange import reading
-from hoidesk.exchange.container import Reader
-from hoidesk.exchange.pipe import Order, read_frame
-from hoidesk.exchange.reading import WorkerPackage, open_here, open_in_worker, worker_command
+from hoidesk.exchange.packages import reading
+from hoidesk.exchange.packages.container import Reader
+from hoidesk.exchange.packages.pipe import Order, read_frame
+from hoidesk.exchange.packages.reading import WorkerPackage, open_here, open_in_worker, worker_command
 from hoidesk.exchange.receive import receive
 from hoidesk.exchange.stick import Cancelled
 from hoidesk.language import use_language
@@ -110,7 +110,7 @@ def test_a_worker_that_hangs_ends_when_the_user_gives_up(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of computing time for one process")
 def test_a_worker_that_computes_for_ever_is_ended_by_the_system() -> None:
-    endless = "from hoidesk.exchange.worker import limit_time\nlimit_time(1)\nwhile True: pass"
+    endless = "from hoidesk.exchange.packages.worker import limit_time\nlimit_time(1)\nwhile True: pass"
     done = subprocess.run([sys.executable, "-c", endless], check=False, env=reading._environment())
     assert done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
@@ -145,7 +145,7 @@ def test_secrets_go_through_standard_input_alone(reader: Reader, monkeypatch: py
 @pytest.mark.skipif(sys.platform == "win32", reason="the limit on Windows is a Job Object, which Linux cannot try")
 def test_the_worker_has_a_memory_limit_and_writes_no_files(tmp_path: Path) -> None:
     probe = (
-        "from hoidesk.exchange.worker import limit_memory, MEMORY\n"
+        "from hoidesk.exchange.packages.worker import limit_memory, MEMORY\n"
         "limit_memory(MEMORY)\n"
         "try:\n    bytearray(2 * MEMORY)\nexcept MemoryError:\n    print('limited')\n"
         f"import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
@@ -211,7 +211,7 @@ def test_a_refusal_in_the_middle_leaves_the_book_as_it_was(
 
 def test_the_worker_has_nothing_that_could_open_a_book() -> None:
     probe = (
-        "import sys, hoidesk.exchange.worker\n"
+        "import sys, hoidesk.exchange.packages.worker\n"
         "print([m for m in sys.modules if m.split('.')[0] in ('sqlalchemy', 'sqlmodel', 'sqlcipher3', 'pydantic')])\n"
     )
     done = subprocess.run(

@@ -10,8 +10,8 @@ import pytest
 from hoidesk.book import clock
 from hoidesk.book.book import Book
 from hoidesk.book.folder import open_book
-from hoidesk.exchange.mending import mend, need_of
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.merge.mending import mend, need_of
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import inbox_dir, receive_waiting
 
 from .books import DAY, PASSWORD, count, deliver, field, join, meet, only, register, send, take_in

@@ -14,7 +14,7 @@ from pathlib import Path
 from hoidesk.book.folder import open_book
 from hoidesk.errors import Refusal
 from hoidesk.exchange.export import export_package
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import receive
 
 

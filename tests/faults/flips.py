@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from hoidesk.errors import EnvError
-from hoidesk.exchange import container
-from hoidesk.exchange.certificates import issue_certificate
-from hoidesk.exchange.container import Reader, verify_package
-from hoidesk.exchange.enrolment import (
+from hoidesk.exchange.packages import container
+from hoidesk.exchange.packages.container import Reader, verify_package
+from hoidesk.exchange.packages.ziplayout import MEMBERS
+from hoidesk.exchange.trust.certificates import issue_certificate
+from hoidesk.exchange.trust.enrolment import (
     check_own_certificate,
     make_certificate_file,
     make_invitation,
@@ -26,8 +27,7 @@ from hoidesk.exchange.enrolment import (
     read_invitation,
     read_request,
 )
-from hoidesk.exchange.keys import UnitKeys
-from hoidesk.exchange.ziplayout import MEMBERS
+from hoidesk.exchange.trust.keys import UnitKeys
 from tests.exchange.families import Unit, child, pack, root
 from tests.exchange.parts import members_of, rebuilt
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 import msgspec
 import zstandard
 
-from hoidesk.exchange.canonical import canonical
-from hoidesk.exchange.envelope import read_seal, seal_bytes, sha256_hex
-from hoidesk.exchange.keys import UnitKeys
+from hoidesk.exchange.packages.canonical import canonical
+from hoidesk.exchange.packages.envelope import read_seal, seal_bytes, sha256_hex
+from hoidesk.exchange.trust.keys import UnitKeys
 from tests.exchange.parts import members_of, rebuilt
 
 __all__ = ["ATTACKS", "resigned"]

@@ -13,7 +13,7 @@ from typing import Final
 from hoidesk.book.check import check_book
 from hoidesk.book.dump import dump_sum
 from hoidesk.book.folder import open_book
-from hoidesk.exchange.container import inspect_file
+from hoidesk.exchange.packages.container import inspect_file
 from hoidesk.exchange.rows import sent_packages
 from tests.exchange.books import CELL, PASSWORD, WARD, count, deliver, join, meet, new_book, register, send, take_in
 

@@ -12,12 +12,12 @@ import pytest
 
 from hoidesk.book.book import Book
 from hoidesk.book.registry import registry
-from hoidesk.exchange import reading
 from hoidesk.exchange.export import spool_dir
+from hoidesk.exchange.merge.values import BadValue, stored_value
 from hoidesk.exchange.onefile import inbox_dir
+from hoidesk.exchange.packages import reading
 from hoidesk.exchange.receive import preview, receive
 from hoidesk.exchange.state import load_keys
-from hoidesk.exchange.values import BadValue, stored_value
 from tests.exchange.books import CELL, WARD, deliver, dump, join, meet, new_book, only, register, send, take_in
 from tests.faults.hostile import ATTACKS, resigned
 
@@ -93,7 +93,7 @@ def test_a_window_that_would_take_much_memory_is_refused(office: Office, tmp_pat
 
 DIES = """
 import os, signal, sys
-from hoidesk.exchange import worker
+from hoidesk.exchange.packages import worker
 left = {frames}
 original = worker.write_frame
 def write_frame(out, kind, data):
@@ -109,7 +109,7 @@ sys.exit(worker.run_worker())
 """
 STARVED = """
 import sys
-from hoidesk.exchange import worker
+from hoidesk.exchange.packages import worker
 worker.limit_memory(1 << 20)
 worker.limit_memory = lambda size: None
 sys.exit(worker.run_worker())

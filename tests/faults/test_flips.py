@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hoidesk.exchange.container import Reader
+from hoidesk.exchange.packages.container import Reader
 from tests.exchange.families import Unit, child, pack, root
 from tests.faults.flips import enrolment_files, flips, spoilt_enrolment, spoilt_package, tampered_package
 

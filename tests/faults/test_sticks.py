@@ -12,10 +12,10 @@ import pytest
 
 from hoidesk.book.book import Book
 from hoidesk.errors import Refusal
-from hoidesk.exchange.container import inspect_file
 from hoidesk.exchange.export import Exported, export_package, spool_dir
 from hoidesk.exchange.finding import find_packages
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.packages.container import inspect_file
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import receive
 from hoidesk.exchange.rows import sent_packages
 from tests.exchange.books import CELL, WARD, deliver, join, meet, new_book, only, register, send, take_in

@@ -18,11 +18,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from hoidesk.associations.operations import SaveAssociation, SaveBranch, SavePost
 from hoidesk.book.book import Book
 from hoidesk.book.folder import create_book
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
 from hoidesk.exchange.export import export_package
-from hoidesk.exchange.keys import groups_of_four
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import receive
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
 from hoidesk.meetings.operations import ForwardPetition, RecordMeeting, ReplyToPetition
 from hoidesk.units.operations import SaveArea
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
-from hoidesk.exchange.keys import groups_of_four
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
 from hoidesk.meetings.operations import RecordMeeting
 from tests.exchange.books import DISTRICT, new_book
 from ui.exchange.details import DetailsPage

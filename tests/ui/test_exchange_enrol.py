@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from hoidesk.book.book import Book
 from hoidesk.book.folder import create_book, open_book
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
-from hoidesk.exchange.keys import groups_of_four
 from hoidesk.exchange.receive import receive
-from hoidesk.exchange.rekey import rekey
 from hoidesk.exchange.state import load_chain, peers
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
+from hoidesk.exchange.trust.rekey import rekey
 from tests.ui.conftest import PASSWORD, USER, Person
 from ui.exchange.enrol import EnrolPanel
 from ui.exchange.page import ExchangePage

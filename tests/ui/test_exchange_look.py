@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from hoidesk.associations.operations import SaveBranch
 from hoidesk.book.book import Book
 from hoidesk.book.operations import Void
-from hoidesk.exchange.mending import need_of
+from hoidesk.exchange.merge.mending import need_of
 from hoidesk.meetings.operations import SaveMeeting
 from tests.exchange.books import CELL, DISTRICT, WARD, deliver, join, meet, new_book, register, send, take_in
 from tests.exchange.test_merging import Forge, meeting, new

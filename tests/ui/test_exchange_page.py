@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from hoidesk.associations.operations import SaveAssociation
 from hoidesk.book.book import Book
 from hoidesk.book.folder import create_book, open_book
-from hoidesk.exchange.enrol import accept_certificate, certify, enrol, invite
 from hoidesk.exchange.export import export_package
-from hoidesk.exchange.keys import groups_of_four
 from hoidesk.exchange.receive import receive
+from hoidesk.exchange.trust.enrol import accept_certificate, certify, enrol, invite
+from hoidesk.exchange.trust.keys import groups_of_four
 from tests.ui.conftest import PASSWORD, USER, Person
 from ui.app import App
 from ui.exchange.page import ExchangePage

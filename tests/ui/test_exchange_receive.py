@@ -14,7 +14,7 @@ from hoidesk.book.book import Book
 from hoidesk.exchange import finding
 from hoidesk.exchange.finding import Drive
 from hoidesk.exchange.looking import preview_all
-from hoidesk.exchange.reading import open_here
+from hoidesk.exchange.packages.reading import open_here
 from hoidesk.exchange.receive import receive
 from tests.exchange.books import count
 from tests.exchange.test_hundred import stick, ward

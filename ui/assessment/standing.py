@@ -85,7 +85,7 @@ def reopening_words(one: ReopeningRow) -> str:
 
 def certificate_words(chain: str | None) -> str:
     """The units whose certificates stand behind a signature, the signing one first."""
-    from hoidesk.exchange.certificates import read_chain
+    from hoidesk.exchange.trust.certificates import read_chain
 
     try:
         texts = json.loads(chain or "[]")

@@ -21,7 +21,7 @@ from ui.widgets.model import Deliver
 from ui.widgets.table import TableView
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.mending import Need
+    from hoidesk.exchange.merge.mending import Need
     from hoidesk.exchange.rows import PeerRow
 
 __all__ = ["BoardPanel"]
@@ -145,7 +145,7 @@ class BoardPanel(Box):
         if need is None:
             self.banner.say("")
             return
-        from hoidesk.exchange.mending import need_sentence
+        from hoidesk.exchange.merge.mending import need_sentence
 
         button = Button(lambda: _("Mend the book"), kind="primary", icon="refresh-cw", click=self._mend)
         self.banner.say(lambda: need_sentence(need), "bad", button)

@@ -15,7 +15,7 @@ from ui.theme import em, follow
 from ui.widgets.labels import Hairline, Label
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.duplicate_rows import Twins
+    from hoidesk.exchange.decide.duplicate_rows import Twins
     from ui.records.reading import Loaded
 
 __all__ = ["Compare", "Question", "Side", "lead_words", "read_sides", "reason_words"]
@@ -81,7 +81,7 @@ def lead_words(twins: Twins) -> str:
 
 def read_sides(connection: Any, app: App, twins: Twins) -> tuple[Side, ...]:
     """The two records in words."""
-    from hoidesk.exchange.duplicate_rows import belonging
+    from hoidesk.exchange.decide.duplicate_rows import belonging
     from ui.records.reading import load
 
     loaded = [load(connection, twins.table, id_, app.labels) for id_ in (twins.one, twins.other)]

@@ -30,8 +30,8 @@ KINDS = ("open", "settled")
 
 def read_questions(connection: Any) -> list[Question]:
     """Everything that this panel asks or shows as decided."""
-    from hoidesk.exchange.duplicate_rows import twins
-    from hoidesk.exchange.fields import record_titles
+    from hoidesk.exchange.decide.duplicate_rows import twins
+    from hoidesk.exchange.decide.fields import record_titles
 
     found = [*twins(connection), *twins(connection, settled=True)]
     titles = record_titles(connection, [(t.table, id_) for t in found for id_ in (t.one, t.other)])

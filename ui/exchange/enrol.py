@@ -20,7 +20,7 @@ from ui.widgets.labels import Hairline, Label, Note
 from ui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.welcome import Standing
+    from hoidesk.exchange.trust.welcome import Standing
 
 __all__ = ["EnrolPanel"]
 
@@ -112,7 +112,7 @@ class EnrolPanel(Box):
         self.open_file.setFocus()
 
         def task(book: Any, _ticket: Any) -> Standing:
-            from hoidesk.exchange.welcome import standing
+            from hoidesk.exchange.trust.welcome import standing
 
             with book.read() as connection:
                 return standing(connection, book.unit.code, book.unit.name)
@@ -156,7 +156,7 @@ class EnrolPanel(Box):
 
     def take_file(self, path: Path) -> None:
         """Go the way that a file belongs to; one that is no enrolment file is told."""
-        from hoidesk.exchange.enrolment import kind_of, read_small_file
+        from hoidesk.exchange.trust.enrolment import kind_of, read_small_file
 
         try:
             data = read_small_file(path, "certificate")
@@ -180,7 +180,7 @@ class EnrolPanel(Box):
 
     def _take_request(self, path: Path, data: bytes) -> None:
         def task(book: Any, _ticket: Any) -> tuple[Any, str]:
-            from hoidesk.exchange.enrol import read_request_of
+            from hoidesk.exchange.trust.enrol import read_request_of
 
             return read_request_of(book, data), book.unit.code
 

@@ -17,8 +17,8 @@ from ui.widgets.fields import LineField
 from ui.widgets.labels import Label, Note
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.enrolment import Request
-    from hoidesk.exchange.welcome import Standing, Welcomed
+    from hoidesk.exchange.trust.enrolment import Request
+    from hoidesk.exchange.trust.welcome import Standing, Welcomed
 
 __all__ = ["InviteFlow", "SecondFlow"]
 
@@ -64,7 +64,7 @@ class _CertifyFlow(EnrolFlow):
         code = self._invited()
 
         def task(book: Any) -> bytes:
-            from hoidesk.exchange.enrol import invite
+            from hoidesk.exchange.trust.enrol import invite
 
             return invite(book, code)
 
@@ -88,7 +88,7 @@ class _CertifyFlow(EnrolFlow):
             return
 
         def task(book: Any) -> Request:
-            from hoidesk.exchange.enrol import read_request_of
+            from hoidesk.exchange.trust.enrol import read_request_of
 
             return read_request_of(book, data)
 
@@ -119,7 +119,7 @@ class _CertifyFlow(EnrolFlow):
         data, typed, folder, code = self._data, self.digits.text(), self._folder, self._code
 
         def task(book: Any) -> Welcomed:
-            from hoidesk.exchange.welcome import welcome
+            from hoidesk.exchange.trust.welcome import welcome
 
             return welcome(book, data, typed, folder)
 

@@ -16,9 +16,9 @@ from ui.widgets.buttons import Button
 from ui.widgets.labels import Label, Note
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.enrol import Accepted, Enrolment
-    from hoidesk.exchange.rekey import Rekeyed
-    from hoidesk.exchange.welcome import Standing
+    from hoidesk.exchange.trust.enrol import Accepted, Enrolment
+    from hoidesk.exchange.trust.rekey import Rekeyed
+    from hoidesk.exchange.trust.welcome import Standing
 
 __all__ = ["JoinFlow", "RekeyFlow"]
 
@@ -50,7 +50,7 @@ class _CertifiedFlow(EnrolFlow):
             return
 
         def task(book: Any) -> Accepted:
-            from hoidesk.exchange.enrol import accept_certificate
+            from hoidesk.exchange.trust.enrol import accept_certificate
 
             return accept_certificate(book, data)
 
@@ -135,7 +135,7 @@ class JoinFlow(_CertifiedFlow):
             return
 
         def task(book: Any) -> Enrolment:
-            from hoidesk.exchange.enrol import enrol
+            from hoidesk.exchange.trust.enrol import enrol
 
             return enrol(book, data, typed)
 
@@ -231,7 +231,7 @@ class RekeyFlow(_CertifiedFlow):
 
     def _make(self) -> None:
         def task(book: Any) -> Rekeyed:
-            from hoidesk.exchange.rekey import rekey
+            from hoidesk.exchange.trust.rekey import rekey
 
             return rekey(book)
 
@@ -239,7 +239,7 @@ class RekeyFlow(_CertifiedFlow):
 
     def _again(self) -> None:
         def task(book: Any) -> Rekeyed | None:
-            from hoidesk.exchange.rekey import rekey_request
+            from hoidesk.exchange.trust.rekey import rekey_request
 
             return rekey_request(book)
 

@@ -20,7 +20,7 @@ from ui.widgets.labels import Label, Note
 from ui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.welcome import Standing
+    from hoidesk.exchange.trust.welcome import Standing
 
 __all__ = ["EnrolFlow", "Step", "stick_folder"]
 
@@ -138,7 +138,7 @@ class EnrolFlow(Box):
 
     def store(self, path: Path, data: bytes) -> bool:
         """Write a file and read it back; False when the stick refuses, which the page tells."""
-        from hoidesk.exchange.welcome import store_file
+        from hoidesk.exchange.trust.welcome import store_file
 
         try:
             store_file(path, data)
@@ -149,7 +149,7 @@ class EnrolFlow(Box):
 
     def read(self, path: Path, what: str) -> bytes | None:
         """The bytes of an enrolment file; None when they cannot be read, which the page tells."""
-        from hoidesk.exchange.enrolment import read_small_file
+        from hoidesk.exchange.trust.enrolment import read_small_file
 
         try:
             return read_small_file(path, what)

@@ -18,7 +18,7 @@ from ui.widgets.fields import LineField, mark_wrong
 from ui.widgets.labels import Label, Note
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.erasure_rows import ErasureRow
+    from hoidesk.exchange.decide.erasure_rows import ErasureRow
 
 __all__ = ["ErasePanel"]
 
@@ -82,8 +82,8 @@ class ErasePanel(Box):
 
         def query(connection: Any) -> tuple[bool, ErasureRow | None]:
             from hoidesk.book.registry import registry
-            from hoidesk.exchange.erasure import erasable
-            from hoidesk.exchange.erasure_rows import erasure_of
+            from hoidesk.exchange.decide.erasure import erasable
+            from hoidesk.exchange.decide.erasure_rows import erasure_of
 
             return bool(erasable(registry()[table])), erasure_of(connection, table, id_)
 

@@ -133,7 +133,7 @@ class PackagesPanel(Box):
         return self.sent_rows[key] if isinstance(key, int) and key < len(self.sent_rows) else None
 
     def _say_one(self) -> None:
-        from hoidesk.exchange.keys import groups_of_four
+        from hoidesk.exchange.trust.keys import groups_of_four
 
         sent = self.chips.current == "sent"
         one = self._current_sent()

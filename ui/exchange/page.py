@@ -155,7 +155,7 @@ class ExchangePage(Page):
         """Mend the book, then take what waited for that."""
 
         def task(book: Any, _ticket: Any) -> tuple[Any, int]:
-            from hoidesk.exchange.mending import mend
+            from hoidesk.exchange.merge.mending import mend
             from hoidesk.exchange.receive import receive_waiting
 
             mended = mend(book)
@@ -224,9 +224,9 @@ class ExchangePage(Page):
 
 def _read_board(connection: Any) -> tuple[list[Any], int, Any, Any]:
     from hoidesk.book.clock import now_utc
-    from hoidesk.exchange.mending import need_of
+    from hoidesk.exchange.decide.tray import tray_count
+    from hoidesk.exchange.merge.mending import need_of
     from hoidesk.exchange.rows import board
-    from hoidesk.exchange.tray import tray_count
 
     offset = connection.exec_driver_sql("SELECT offset FROM clock_state").scalar_one()
     return board(connection), tray_count(connection), need_of(connection), now_utc(offset)

@@ -85,7 +85,7 @@ class ReceiptPanel(Box):
         self.code.setFocus()
 
     def _show_own(self, digits: str) -> None:
-        from hoidesk.exchange.keys import groups_of_four
+        from hoidesk.exchange.trust.keys import groups_of_four
 
         self.own.say(groups_of_four(digits) if digits else "")
         self._own_hint.say(

@@ -236,7 +236,7 @@ def _outcome(result: ReceiveResult) -> list[str]:
 
 
 def _sum(counts: list[Any]) -> Any:
-    from hoidesk.exchange.frame import Counts
+    from hoidesk.exchange.merge.frame import Counts
 
     totals: dict[str, int] = {}
     for one in counts:

@@ -13,7 +13,7 @@ from ui.palettes import Tone
 from ui.widgets.cells import Cell
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.frame import Counts
+    from hoidesk.exchange.merge.frame import Counts
     from hoidesk.exchange.received import Received
     from hoidesk.exchange.rehearsed import RecordChange
 

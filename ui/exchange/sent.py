@@ -84,7 +84,7 @@ def _written(made: Exported) -> str:
 
 
 def _facts(made: Exported) -> list[Detail]:
-    from hoidesk.exchange.keys import groups_of_four
+    from hoidesk.exchange.trust.keys import groups_of_four
 
     return [
         Detail(lambda: _("For"), made.unit_name),

@@ -24,7 +24,7 @@ from ui.widgets.table import TableView
 
 if TYPE_CHECKING:
     from hoidesk.book.operations import Operation
-    from hoidesk.exchange.tray import Item, Tray
+    from hoidesk.exchange.decide.tray import Item, Tray
 
 __all__ = ["TrayPanel"]
 
@@ -130,7 +130,7 @@ class TrayPanel(Box):
         settled = self.chips.current == _SETTLED
 
         def read(connection: Any) -> tuple[Tray, Tray]:
-            from hoidesk.exchange.tray import tray
+            from hoidesk.exchange.decide.tray import tray
 
             found = tray(connection)
             return found, tray(connection, settled=True) if settled else found
@@ -284,8 +284,8 @@ class TrayPanel(Box):
     def leave_current(self) -> None:
         """Leave a suggestion, leave a held-back record out, or leave a record set aside."""
         item = self.current
+        from hoidesk.exchange.decide.set_aside import KeepAside
         from hoidesk.exchange.operations import DismissQuarantine, DismissSuggestion
-        from hoidesk.exchange.set_aside import KeepAside
 
         if item is not None and item.kind == "suggestion":
             self._write([DismissSuggestion(**_suggestion(item))])

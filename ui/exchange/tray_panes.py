@@ -20,9 +20,9 @@ from ui.widgets.labels import Hairline, Label
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from hoidesk.exchange.conflict_rows import Decision
-    from hoidesk.exchange.set_aside import EditedAside
-    from hoidesk.exchange.tray import Item, Tray
+    from hoidesk.exchange.decide.conflict_rows import Decision
+    from hoidesk.exchange.decide.set_aside import EditedAside
+    from hoidesk.exchange.decide.tray import Item, Tray
 
 __all__ = ["ChoicesPane", "fact_rows"]
 

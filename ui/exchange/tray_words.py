@@ -12,9 +12,9 @@ from ui.palettes import Tone
 from ui.records.values import shown
 
 if TYPE_CHECKING:
-    from hoidesk.exchange.conflict_rows import Decision, Side
-    from hoidesk.exchange.fields import Field
-    from hoidesk.exchange.tray import Item, Tray
+    from hoidesk.exchange.decide.conflict_rows import Decision, Side
+    from hoidesk.exchange.decide.fields import Field
+    from hoidesk.exchange.decide.tray import Item, Tray
 
 __all__ = [
     "KINDS",

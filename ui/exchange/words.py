@@ -68,7 +68,7 @@ def peer_relation(row: PeerRow) -> str:
 
 def relation_words(row: PeerRow) -> str:
     """What a unit is to this book, with the digits that are compared."""
-    from hoidesk.exchange.keys import groups_of_four
+    from hoidesk.exchange.trust.keys import groups_of_four
 
     words = {
         "superior": _("Superior unit"),

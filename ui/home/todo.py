@@ -181,7 +181,7 @@ def _packages(connection: Connection, day: date) -> Iterator[Todo]:
 
 
 def _tray(connection: Connection) -> int:
-    from hoidesk.exchange.tray import tray_count
+    from hoidesk.exchange.decide.tray import tray_count
 
     return tray_count(connection, aside=False)
 
