@@ -19,7 +19,7 @@ __all__ = ["acknowledge", "paper_receipt"]
 
 TRIES: Final = 5
 LOOKED_AT: Final = 10
-"""The digits may be of any of the last ten packages that a unit has not acknowledged."""
+"""The digits may be of any of the last ten packages that a unit has not acknowledged, or of ten before."""
 
 
 def paper_receipt(book: Book, unit: str) -> str:
@@ -47,8 +47,8 @@ def paper_receipt(book: Book, unit: str) -> str:
 def acknowledge(book: Book, digits: str, unit: str | None = None) -> int:
     """Take a paper receipt for the package that the digits are about, and return its number.
 
-    Raises UserError ``ack.shape``, ``ack.wrong``, or ``ack.tries`` after five wrong tries with a unit; only a receipt
-    by stick helps then.
+    Raises UserError ``ack.shape``; ``ack.known`` for a package that was acknowledged before; ``ack.wrong``, or
+    ``ack.tries`` after five wrong tries with a unit: only a receipt by stick helps then.
     """
     require_role(book, Role.OFFICER, Role.SECRETARY)
     typed = "".join(c for c in digits if c not in " -.")
@@ -95,13 +95,20 @@ def _try(book: Book, peer: Peer, typed: str) -> int | None:
         own = own_incarnation(work.connection)
         rows = work.connection.execute(
             text(
-                "SELECT number, id, last FROM package_out WHERE inc = :i AND unit = :u AND acked_at IS NULL "
-                "ORDER BY number DESC LIMIT :n"
+                "SELECT number, id, last, acked_at FROM package_out WHERE inc = :i AND unit = :u "
+                "ORDER BY acked_at IS NOT NULL, number DESC LIMIT :n"
             ),
-            {"i": own, "u": peer.unit, "n": LOOKED_AT},
+            {"i": own, "u": peer.unit, "n": 2 * LOOKED_AT},
         ).all()
         for row in rows:
             if check_receipt_digits(typed, peer.link, int(row.number), bytes(row.id).hex(), int(row.last)):
+                if row.acked_at is not None:
+                    # Read out a second time, or the stick was faster: true digits are no wrong try.
+                    raise UserError(
+                        "ack.known",
+                        _("Package {number} was acknowledged before. Nothing is left to do.").format(number=row.number),
+                        field="digits",
+                    )
                 move_mark(work, own, peer.unit, int(row.number), bytes(row.id), int(row.last), only_up=True)
                 work.connection.execute(text("UPDATE peer SET tries = 0 WHERE unit = :u"), {"u": peer.unit})
                 return int(row.number)
