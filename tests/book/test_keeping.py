@@ -246,8 +246,9 @@ def test_a_failing_step_leaves_the_book_as_it_was(
     monkeypatch.setattr(folder_room, "migrate", partial(migrate, scripts=scripts))
     monkeypatch.setattr(schema, "SCHEMA", "0003")
     monkeypatch.setattr(folder_room, "SCHEMA", "0003")
-    with pytest.raises(RuntimeError):
+    with pytest.raises(EnvError) as caught:
         open_book(folder, password=PASSWORD)
+    assert isinstance(caught.value.__cause__, RuntimeError)
     monkeypatch.undo()
     with open_book(folder, password=PASSWORD) as again:
         assert dump(again) == before

@@ -62,7 +62,7 @@ def _room(module: ModuleType) -> str:
     path = Path(module.__file__ or "")
     core = path.parent.parent.parent / "hoidesk" / path.parent.name
     files = [path] if path.parent.name == "ui" else sorted(path.parent.glob("*.py"))
-    files += [*core.glob("*rows.py"), *core.glob("lists.py")]
+    files += [*core.rglob("*rows.py"), *core.glob("lists.py")]
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     whole = r"^SHOWN = \{[^\n]*\}$|^SHOWN = \{\n.*?^\}"
     return re.sub(whole, "", text, flags=re.MULTILINE | re.DOTALL)
